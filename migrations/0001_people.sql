@@ -1,0 +1,111 @@
+-- Who is there: accounts, the people who sign in, and the people as members of an account.
+
+-- reference
+create table accounts (
+    id          uuid primary key,
+    slug        text not null unique,
+    name        text not null,
+    time_zone   text not null default 'UTC',
+    created_at  timestamptz not null
+);
+
+-- reference; an address is kept in lower case
+create table identities (
+    id             uuid primary key,
+    email          text not null unique,
+    password_hash  text,
+    created_at     timestamptz not null
+);
+
+-- tenant
+create table users (
+    account_id   uuid not null references accounts (id),
+    id           uuid not null,
+    identity_id  uuid not null references identities (id),
+    name         text not null,
+    role         text not null check (role in ('owner', 'admin', 'member')),
+    color        text not null,
+    time_zone    text not null default 'UTC',
+    created_at   timestamptz not null,
+    primary key (account_id, id),
+    unique (account_id, identity_id)
+);
+-- One query finds the accounts of somebody who signs in.
+create index users_identity on users (identity_id);
+
+-- tenant
+create table invitations (
+    account_id    uuid not null references accounts (id),
+    id            uuid not null,
+    email         text not null,
+    role          text not null check (role in ('owner', 'admin', 'member')),
+    token_digest  bytea not null,
+    inviter_id    uuid not null,
+    created_at    timestamptz not null,
+    expires_at    timestamptz not null,
+    accepted_at   timestamptz,
+    user_id       uuid,
+    primary key (account_id, id),
+    unique (account_id, token_digest),
+    foreign key (account_id, inviter_id) references users (account_id, id)
+);
+
+-- local; a one-time link that sets a password
+create table password_links (
+    token_digest  bytea primary key,
+    identity_id   uuid not null references identities (id) on delete cascade,
+    created_at    timestamptz not null,
+    expires_at    timestamptz not null,
+    used_at       timestamptz
+);
+
+-- local; one row for every time somebody signed in, until it is revoked
+create table sign_ins (
+    identity_id   uuid not null references identities (id) on delete cascade,
+    id            uuid not null,
+    created_at    timestamptz not null,
+    last_seen_at  timestamptz not null,
+    address       text,
+    user_agent    text not null default '',
+    revoked_at    timestamptz,
+    primary key (identity_id, id)
+);
+create unique index sign_ins_id on sign_ins (id);
+
+-- local; the table that the session store reads and writes
+create schema tower_sessions;
+create table tower_sessions.session (
+    id           text primary key,
+    data         bytea not null,
+    expiry_date  timestamptz not null
+);
+create index session_expiry_date on tower_sessions.session (expiry_date);
+
+-- tenant; bearer tokens of the API
+create table tokens (
+    account_id    uuid not null references accounts (id),
+    id            uuid not null,
+    user_id       uuid not null,
+    name          text not null,
+    scope         text not null check (scope in ('read', 'write', 'admin')),
+    digest        bytea not null,
+    created_at    timestamptz not null,
+    last_used_at  timestamptz,
+    revoked_at    timestamptz,
+    primary key (account_id, id),
+    unique (account_id, digest),
+    foreign key (account_id, user_id) references users (account_id, id)
+);
+
+-- tenant; what a POST with an Idempotency-Key was answered, sealed, for a day
+create table idempotency_keys (
+    account_id      uuid not null,
+    token_id        uuid not null,
+    key             text not null,
+    request_digest  bytea not null,
+    status          integer,
+    body            bytea,
+    created_at      timestamptz not null,
+    primary key (account_id, token_id, key)
+);
+create index idempotency_keys_created_at on idempotency_keys (account_id, created_at);

@@ -1,0 +1,39 @@
+-- What happened: the log of every account. No foreign keys; a row is never updated nor deleted.
+
+-- tenant; the number of the account's newest activity. A row of its own, so that taking the next number
+-- locks nothing that anybody else needs.
+create table account_heads (
+    account_id  uuid primary key,
+    sequence    bigint not null
+) with (fillfactor = 20);
+
+-- tenant; an activity and the event it points at share their id
+create table activities (
+    account_id    uuid not null,
+    sequence      bigint not null,
+    id            uuid not null,
+    subject_type  text not null,
+    creator_id    uuid,
+    board_id      uuid,
+    card_id       uuid,
+    cause_id      uuid,
+    source        text not null check (source in ('browser', 'token', 'mail', 'system')),
+    token_id      uuid,
+    address_id    uuid,
+    created_at    timestamptz not null,
+    primary key (account_id, sequence),
+    unique (account_id, id)
+);
+create index activities_created_at on activities (account_id, created_at);
+create index activities_board on activities (account_id, board_id, sequence);
+create index activities_card on activities (account_id, card_id, sequence);
+
+-- tenant; where somebody was when they did something, in a row that can be erased
+create table addresses (
+    account_id  uuid not null,
+    id          uuid not null,
+    address     text,
+    created_at  timestamptz not null,
+    primary key (account_id, id),
+    unique (account_id, address)
+);

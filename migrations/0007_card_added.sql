@@ -1,0 +1,18 @@
+-- A card was added to a column.
+create table card_added (
+    account_id    uuid not null,
+    id            uuid not null,
+    board_id      uuid not null,
+    card_id       uuid not null,
+    number        bigint not null,
+    column_id     uuid not null,
+    rank          text collate "C" not null,
+    title         text,
+    column_name   text,
+    column_color  text not null,
+    salt          bytea,
+    digest        bytea not null,
+    created_at    timestamptz not null,
+    primary key (account_id, id)
+);
+create index card_added_created_at on card_added (account_id, created_at);

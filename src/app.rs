@@ -1,0 +1,1 @@
+//! The world put together: pool, log, hub, router, worker; started and stopped in order.

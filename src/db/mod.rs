@@ -1,0 +1,1 @@
+//! Postgres: the pool, the migrations, the private cluster, listening; no business words.

@@ -1,0 +1,1 @@
+//! Committed events pushed to open pages as Turbo Streams.

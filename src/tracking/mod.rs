@@ -1,0 +1,1 @@
+//! What browsers report: page views, link clicks and form submits.

@@ -1,0 +1,1 @@
+//! The words of the business: parsed once, valid for ever; no I/O.

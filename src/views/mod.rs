@@ -1,0 +1,1 @@
+//! How it looks: functions from data to HTML.

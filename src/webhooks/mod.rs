@@ -1,0 +1,1 @@
+//! What is owed to webhook endpoints, and how it gets there.
