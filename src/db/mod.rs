@@ -1,1 +1,73 @@
 //! Postgres: the pool, the migrations, the private cluster, listening; no business words.
+
+use std::time::Duration;
+
+use sha2::{Digest as _, Sha256};
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, Executor as _, PgPool};
+
+/// The migrations, one for the whole program.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// How long a connection may rest before it is pinged on its next use. A restart of Postgres
+/// leaves dead connections behind; a ping on every use would cost a tenth of the throughput.
+const RESTED: Duration = Duration::from_secs(1);
+
+/// Opens a pool of at most so many connections, each with its time limits set.
+///
+/// # Errors
+/// An address that is none, or a database that cannot be reached.
+pub async fn connect(url: &str, connections: u32) -> sqlx::Result<PgPool> {
+    pool_options(connections).connect_with(options(url)?).await
+}
+
+fn options(url: &str) -> sqlx::Result<PgConnectOptions> {
+    let options: PgConnectOptions = url.parse()?;
+    Ok(options.application_name("cairn").options([
+        ("lock_timeout", "5s"),
+        ("statement_timeout", "15s"),
+        ("idle_in_transaction_session_timeout", "15s"),
+    ]))
+}
+
+fn pool_options(connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(5))
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move { Ok(meta.idle_for < RESTED || connection.ping().await.is_ok()) })
+        })
+}
+
+/// Brings the schema up to date, one process at a time; a schema newer than this program is
+/// refused.
+///
+/// # Errors
+/// A migration that fails, or one in the database that this program does not know.
+pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
+    let mut connection = pool.acquire().await?;
+    // Waiting for another process's migration, and a long one of our own, may take their time.
+    connection.execute("set lock_timeout = 0; set statement_timeout = 0").await?;
+    let outcome = MIGRATOR.run_direct(&mut *connection).await;
+    connection.detach().close().await?;
+    outcome
+}
+
+/// What this database is: another after a backup was restored or another cluster took over, so
+/// that positions in one log are not taken for positions in the other.
+///
+/// # Errors
+/// A database that cannot be reached.
+pub async fn epoch(pool: &PgPool) -> sqlx::Result<String> {
+    let identity = sqlx::query_scalar!(
+        r#"select format('%s/%s/%s',
+                  (select system_identifier from pg_control_system()),
+                  (select timeline_id from pg_control_checkpoint()),
+                  (select oid from pg_database where datname = current_database())) as "identity!""#
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(hex::encode(&Sha256::digest(identity)[..4]))
+}

@@ -1,1 +1,25 @@
 //! The words of the business: parsed once, valid for ever; no I/O.
+//!
+//! A value that exists is right: there is no way to make a [`Title`] of 300 characters or an
+//! [`Email`] without an at sign, so nothing above this floor checks again.
+
+pub mod clock;
+pub mod color;
+pub mod email;
+pub mod id;
+pub mod invalid;
+pub mod rank;
+pub mod role;
+pub mod secret;
+pub mod slug;
+pub mod text;
+pub mod zone;
+
+pub use color::Color;
+pub use email::Email;
+pub use invalid::Invalid;
+pub use rank::Rank;
+pub use role::{Role, Scope};
+pub use slug::Slug;
+pub use text::{CommentBody, Description, Name, Title};
+pub use zone::Zone;

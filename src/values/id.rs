@@ -1,0 +1,118 @@
+//! The ids of things: UUIDv7, one type for each, so that a card is never taken for a board.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use super::Invalid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize, sqlx::Type,
+        )]
+        #[serde(transparent)]
+        #[sqlx(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new id, later in order than those made before it by this process.
+            #[expect(clippy::new_without_default, reason = "every new id differs; no default")]
+            pub fn new() -> Self {
+                Self(Uuid::now_v7())
+            }
+
+            /// The plain UUID.
+            pub fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Invalid;
+
+            fn from_str(text: &str) -> Result<Self, Invalid> {
+                parse(text).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An account, the tenant.
+    AccountId,
+    /// A person who signs in.
+    IdentityId,
+    /// A person as a member of one account.
+    UserId,
+    /// A board.
+    BoardId,
+    /// A column of a board.
+    ColumnId,
+    /// A card.
+    CardId,
+    /// A comment on a card.
+    CommentId,
+    /// An invitation to an account.
+    InvitationId,
+    /// An event, and the activity that points at it.
+    EventId,
+    /// A webhook endpoint.
+    EndpointId,
+    /// One event owed to one endpoint.
+    DeliveryId,
+    /// One try at a delivery.
+    AttemptId,
+    /// A bearer token of the API.
+    TokenId,
+    /// One signing in, on one device.
+    SignInId,
+    /// The erasable row of a network address.
+    AddressId,
+    /// A notice to one person about one card.
+    NotificationId,
+    /// Something that a browser reported.
+    TrackingEventId,
+}
+
+fn parse(text: &str) -> Result<Uuid, Invalid> {
+    Uuid::try_parse(text)
+        .ok()
+        .filter(|_| text.len() == 36)
+        .ok_or_else(|| Invalid::because("This is not an id: a UUID in its hyphenated form is."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_read_back_as_they_were_written() {
+        let id = CardId::new();
+        assert_eq!(id.to_string().parse(), Ok(id));
+    }
+
+    #[test]
+    fn what_is_no_hyphenated_uuid_is_refused() {
+        for text in
+            ["", "42", "0192d2f0c5d47a0e8b1e2d3c4b5a6978", "{0192d2f0-c5d4-7a0e-8b1e-2d3c4b5a6978}"]
+        {
+            assert!(text.parse::<CardId>().is_err(), "{text:?} was taken for an id");
+        }
+    }
+}
