@@ -1,1 +1,37 @@
 //! What happened: the kinds of events, the log they are recorded in, and reading it back.
+//!
+//! The cast: an [`Event`] is a typed record of one thing that happened; its [`Kind`] is what all
+//! events of its type share, and stands in one file of [`kinds`]. A [`Change`] is a transaction
+//! that can only end by recording the events that say what it did. The activities are the log of
+//! an account, numbered without gaps in the order of commits. A [`Consequence`] owes what follows
+//! from an event in the same transaction; it is declared here, implemented above, and listed once
+//! by the roof: the arrow points down, the call goes up.
+
+pub mod audience;
+pub mod board_as_it_was;
+pub mod cache;
+pub mod consequence;
+pub mod creator;
+pub mod envelope;
+pub mod history;
+pub mod kind;
+pub mod kinds;
+pub mod log;
+mod record;
+pub mod region;
+pub mod seal;
+pub mod sentence;
+pub mod snapshot;
+
+pub use audience::Audience;
+pub use board_as_it_was::BoardAsItWas;
+pub use consequence::{Consequence, Entry, Owed, Pending};
+pub use creator::{AccountRef, Creator, Source};
+pub use envelope::envelope;
+pub use history::Activity;
+pub use kind::{Event, Header, Kind, Place, Shows};
+pub use kinds::KINDS;
+pub use log::{Change, Committed, Log, Recorded};
+pub use region::Region;
+pub use sentence::{Part, Sentence};
+pub use snapshot::{BoardSnapshot, CardSnapshot, ColumnSnapshot};

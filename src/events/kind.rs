@@ -1,0 +1,158 @@
+//! What an event is, and what all events of one kind share.
+
+use std::fmt;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use super::{Audience, BoardAsItWas, Region, Sentence, Source, kinds};
+use crate::values::Color;
+use crate::values::id::{AccountId, AddressId, BoardId, CardId, EventId, TokenId, UserId};
+
+/// A typed record of one thing that happened. It states; it does not render.
+pub trait Event: fmt::Debug + Send + Sync {
+    /// The kind it is of.
+    fn kind(&self) -> &'static Kind;
+
+    /// The board and the card it happened on.
+    fn place(&self) -> Place;
+
+    /// What happened in words; the creator is put in front by whoever renders it.
+    fn sentence(&self) -> Sentence;
+
+    /// Who is told of it.
+    fn audience(&self) -> Audience {
+        Audience::Nobody
+    }
+
+    /// What is out of date on a screen once it has happened.
+    fn touches(&self) -> Vec<Region> {
+        Vec::new()
+    }
+
+    /// Its particulars as JSON, for webhooks and the API.
+    fn data(&self) -> serde_json::Value;
+
+    /// Changes a board that is rebuilt from events.
+    fn apply(&self, _board: &mut BoardAsItWas) {}
+
+    /// Writes its row in the table of its kind.
+    fn insert<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        header: &'a Header,
+    ) -> BoxFuture<'a, sqlx::Result<()>>;
+}
+
+/// Where an event happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Place {
+    /// The board, if it happened on one.
+    pub board: Option<BoardId>,
+    /// The card's id and number, if it happened to one.
+    pub card: Option<(CardId, i64)>,
+}
+
+impl Place {
+    /// On a board.
+    pub fn board(board: BoardId) -> Self {
+        Self { board: Some(board), card: None }
+    }
+
+    /// On a card of a board.
+    pub fn card(board: BoardId, card: CardId, number: i64) -> Self {
+        Self { board: Some(board), card: Some((card, number)) }
+    }
+}
+
+/// What is known of any event, whatever its kind: its activity without the sequence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The account it happened in.
+    pub account_id: AccountId,
+    /// The id of the event and of its activity.
+    pub id: EventId,
+    /// The member who did it; none when the system did.
+    pub creator_id: Option<UserId>,
+    /// The board it happened on.
+    pub board_id: Option<BoardId>,
+    /// The card it happened to.
+    pub card_id: Option<CardId>,
+    /// The event that entailed it.
+    pub cause_id: Option<EventId>,
+    /// By which way it came.
+    pub source: Source,
+    /// The token that was shown.
+    pub token_id: Option<TokenId>,
+    /// The erasable row of the address it came from.
+    pub address_id: Option<AddressId>,
+    /// When it was recorded.
+    pub created_at: OffsetDateTime,
+}
+
+/// Where events of a kind are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shows {
+    /// In the activity feeds.
+    pub feed: bool,
+    /// In the audit history.
+    pub audit: bool,
+    /// To webhook endpoints.
+    pub webhooks: bool,
+}
+
+impl Shows {
+    /// Everywhere.
+    pub const EVERYWHERE: Self = Self { feed: true, audit: true, webhooks: true };
+    /// Everywhere but in the feeds.
+    pub const NOT_IN_FEED: Self = Self { feed: false, audit: true, webhooks: true };
+}
+
+/// Typed events by their ids, as they were loaded.
+pub type Loaded = Vec<(EventId, Arc<dyn Event>)>;
+
+/// Loads the typed events with these ids from the table of their kind, in any order.
+pub type Load = for<'a> fn(
+    &'a mut PgConnection,
+    AccountId,
+    &'a [EventId],
+) -> BoxFuture<'a, sqlx::Result<Loaded>>;
+
+/// What all events of one kind share. Everything that speaks of kinds (feed, filters, webhook
+/// settings, documentation) walks [`super::KINDS`] and reads it here.
+#[derive(Debug)]
+pub struct Kind {
+    /// The name of its file and of its table, such as `card_moved`.
+    pub name: &'static str,
+    /// What it is called in settings and filters.
+    pub label: &'static str,
+    /// A Lucide icon.
+    pub icon: &'static str,
+    /// The colour of its pebble in the feed.
+    pub color: Color,
+    /// Where it is shown.
+    pub shows: Shows,
+    /// Loads its events.
+    pub load: Load,
+    /// An example, for documentation and for the test of its payload.
+    pub example: fn() -> Arc<dyn Event>,
+}
+
+impl Kind {
+    /// The name on the wire: the first word is the noun, `card.moved`.
+    pub fn wire_name(&self) -> String {
+        self.name.replacen('_', ".", 1)
+    }
+
+    /// The kind whose file has this name.
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        kinds::KINDS.iter().copied().find(|kind| kind.name == name)
+    }
+
+    /// The kind with this name on the wire.
+    pub fn by_wire_name(wire_name: &str) -> Option<&'static Self> {
+        kinds::KINDS.iter().copied().find(|kind| kind.wire_name() == wire_name)
+    }
+}

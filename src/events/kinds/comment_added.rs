@@ -1,0 +1,178 @@
+//! Somebody commented on a card.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::events::kind::Loaded;
+use crate::events::seal::Seal;
+use crate::events::snapshot::kept;
+use crate::events::{
+    Audience, BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
+};
+use crate::values::Color;
+use crate::values::id::{AccountId, BoardId, CardId, CommentId, EventId};
+
+/// What all of its events share.
+pub static KIND: Kind = Kind {
+    name: "comment_added",
+    label: "Comment added",
+    icon: "message-square",
+    color: Color::Lake,
+    shows: Shows::EVERYWHERE,
+    load: |connection, account, ids| Box::pin(load(connection, account, ids)),
+    example: || Arc::new(CommentAdded::example()),
+};
+
+/// Somebody said something about a card.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct CommentAdded {
+    /// The board it is on.
+    pub board_id: BoardId,
+    /// The card.
+    pub card: CardSnapshot,
+    /// The comment.
+    pub comment: CommentSnapshot,
+}
+
+/// A comment as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct CommentSnapshot {
+    /// Its id.
+    pub id: CommentId,
+    /// What it said.
+    pub body: String,
+}
+
+impl Event for CommentAdded {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn place(&self) -> Place {
+        Place::card(self.board_id, self.card.id, self.card.number)
+    }
+
+    fn sentence(&self) -> Sentence {
+        Sentence::of([Part::Words("commented on"), (&self.card).into()]).quoting(&self.comment.body)
+    }
+
+    fn audience(&self) -> Audience {
+        Audience::Watchers(self.card.id)
+    }
+
+    fn touches(&self) -> Vec<Region> {
+        vec![Region::Card(self.card.id), Region::Comment(self.comment.id)]
+    }
+
+    fn apply(&self, board: &mut BoardAsItWas) {
+        if let Some(card) = board.cards.get_mut(&self.card.id) {
+            card.comments += 1;
+        }
+    }
+
+    fn data(&self) -> Value {
+        serde_json::json!(self)
+    }
+
+    fn insert<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        header: &'a Header,
+    ) -> BoxFuture<'a, sqlx::Result<()>> {
+        Box::pin(insert(self, connection, header))
+    }
+}
+
+async fn insert(
+    event: &CommentAdded,
+    connection: &mut PgConnection,
+    header: &Header,
+) -> sqlx::Result<()> {
+    let seal = Seal::over(&[&event.card.title, &event.comment.body]);
+    sqlx::query!(
+        "insert into comment_added (account_id, id, board_id, card_id, number,
+         comment_id, title, body, salt, digest, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        header.account_id as _,
+        header.id as _,
+        event.board_id as _,
+        event.card.id as _,
+        event.card.number,
+        event.comment.id as _,
+        event.card.title,
+        event.comment.body,
+        seal.salt,
+        seal.digest,
+        header.created_at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn load(
+    connection: &mut PgConnection,
+    account: AccountId,
+    ids: &[EventId],
+) -> sqlx::Result<Loaded> {
+    let rows = sqlx::query!(
+        r#"select id as "id: EventId", board_id as "board_id: BoardId", card_id as "card_id: CardId",
+               number, comment_id as "comment_id: CommentId", title, body
+           from comment_added where account_id = $1 and id = any($2)"#,
+        account as _,
+        ids as _,
+    )
+    .fetch_all(connection)
+    .await?;
+    let events = rows.into_iter().map(|row| {
+        let event: Arc<dyn Event> = Arc::new(CommentAdded {
+            board_id: row.board_id,
+            card: CardSnapshot { id: row.card_id, number: row.number, title: kept(row.title) },
+            comment: CommentSnapshot { id: row.comment_id, body: kept(row.body) },
+        });
+        (row.id, event)
+    });
+    Ok(events.collect())
+}
+
+impl CommentAdded {
+    fn example() -> Self {
+        Self {
+            board_id: BoardId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000001")),
+            card: CardSnapshot {
+                id: CardId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000003")),
+                number: 142,
+                title: "Write the letter".to_owned(),
+            },
+            comment: CommentSnapshot {
+                id: CommentId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000005")),
+                body: "Reads well.".to_owned(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::sentence::People;
+
+    #[test]
+    fn its_payload_is_a_promise() {
+        let expected = serde_json::json!({
+            "board_id": "0192d2f0-c5d4-7a0e-8b1e-000000000001",
+            "card": { "id": "0192d2f0-c5d4-7a0e-8b1e-000000000003", "number": 142, "title": "Write the letter" },
+            "comment": { "id": "0192d2f0-c5d4-7a0e-8b1e-000000000005", "body": "Reads well." },
+        });
+        assert_eq!(CommentAdded::example().data(), expected);
+    }
+
+    #[test]
+    fn it_reads_as_a_sentence() {
+        let text = CommentAdded::example().sentence().plain_text(None, &People::new());
+        assert_eq!(text, "Cairn commented on Write the letter: “Reads well.”");
+    }
+}

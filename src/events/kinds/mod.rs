@@ -1,0 +1,47 @@
+//! The kinds of events: one file each, and one line each in the list below.
+//!
+//! A new kind is a file here, its `pub mod` line, its place in [`KINDS`] and a migration that
+//! makes its table. Nothing else names it: feeds, filters, webhooks, live pages and documentation
+//! walk the list.
+
+use super::Kind;
+
+pub mod account_created;
+pub mod board_created;
+pub mod card_added;
+pub mod card_moved;
+pub mod card_reordered;
+pub mod card_updated;
+pub mod column_added;
+pub mod comment_added;
+pub mod member_invited;
+pub mod member_joined;
+
+/// Every kind there is.
+pub const KINDS: &[&Kind] = &[
+    &account_created::KIND,
+    &board_created::KIND,
+    &card_added::KIND,
+    &card_moved::KIND,
+    &card_reordered::KIND,
+    &card_updated::KIND,
+    &column_added::KIND,
+    &comment_added::KIND,
+    &member_invited::KIND,
+    &member_joined::KIND,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_is_of_its_kind_and_found_by_both_names() {
+        for kind in KINDS {
+            assert_eq!((kind.example)().kind().name, kind.name);
+            assert_eq!(Kind::by_name(kind.name).map(|found| found.name), Some(kind.name));
+            let found = Kind::by_wire_name(&kind.wire_name());
+            assert_eq!(found.map(|found| found.name), Some(kind.name));
+        }
+    }
+}

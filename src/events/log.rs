@@ -1,0 +1,175 @@
+//! The log that changes are recorded in, and the change that must end by recording itself.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use time::OffsetDateTime;
+use tokio::sync::broadcast;
+
+use super::cache::Cache;
+use super::record;
+use super::{Consequence, Creator, Entry, Event, Pending};
+use crate::values::clock;
+use crate::values::id::{AccountId, AddressId};
+
+/// How many events each generation of the cache holds: some 50 MiB at the most.
+const CACHED_EVENTS: usize = 20_000;
+
+/// How many addresses a process remembers the rows of.
+const REMEMBERED_ADDRESSES: usize = 10_000;
+
+/// The log of every account, with what follows from an event. Cheap to clone.
+#[derive(Clone)]
+pub struct Log(Arc<Inner>);
+
+struct Inner {
+    pool: PgPool,
+    consequences: Vec<Arc<dyn Consequence>>,
+    committed: broadcast::Sender<Committed>,
+    cache: Cache,
+    addresses: Mutex<HashMap<(AccountId, IpAddr), AddressId>>,
+}
+
+/// A commit of this process: the account, and the number of its newest activity then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Committed {
+    /// The account.
+    pub account_id: AccountId,
+    /// The newest sequence.
+    pub sequence: i64,
+}
+
+/// What a change came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// When it was recorded.
+    pub created_at: OffsetDateTime,
+    /// Its events in the log, in the order in which they were given.
+    pub entries: Vec<Entry>,
+}
+
+impl Log {
+    /// A log over a pool; the consequences run in this order.
+    pub fn new(pool: PgPool, consequences: Vec<Arc<dyn Consequence>>) -> Self {
+        let (committed, _) = broadcast::channel(1024);
+        let cache = Cache::new(CACHED_EVENTS);
+        Self(Arc::new(Inner { pool, consequences, committed, cache, addresses: Mutex::default() }))
+    }
+
+    /// The pool that it writes through.
+    pub fn pool(&self) -> &PgPool {
+        &self.0.pool
+    }
+
+    /// The commits of this process from now on. A slow listener may miss some: they are hints.
+    pub fn committed(&self) -> broadcast::Receiver<Committed> {
+        self.0.committed.subscribe()
+    }
+
+    /// Begins a change.
+    ///
+    /// # Errors
+    /// A database that cannot be reached.
+    pub async fn change(&self, creator: &Creator) -> sqlx::Result<Change> {
+        let address_id = self.address(creator).await?;
+        let transaction = self.pool().begin().await?;
+        Ok(Change { transaction, log: self.clone(), creator: creator.clone(), address_id })
+    }
+
+    /// Keeps what was committed at hand, and tells those who listen.
+    fn after_commit(&self, pending: Vec<Pending>, entries: &[Entry]) {
+        let account_id = pending[0].header.account_id;
+        for Pending { header, event } in pending {
+            self.cache().put(account_id, header.id, event);
+        }
+        if let Some(Entry { sequence, .. }) = entries.last() {
+            // Nobody listening is no error: the command line commits too.
+            let _ = self.0.committed.send(Committed { account_id, sequence: *sequence });
+        }
+    }
+
+    pub(super) fn cache(&self) -> &Cache {
+        &self.0.cache
+    }
+
+    /// The erasable row of the creator's address, made when it is first seen.
+    async fn address(&self, creator: &Creator) -> sqlx::Result<Option<AddressId>> {
+        let Some(address) = creator.address else { return Ok(None) };
+        let key = (creator.account.id, address);
+        if let Some(id) = self.addresses().get(&key) {
+            return Ok(Some(*id));
+        }
+        let id = sqlx::query_scalar!(
+            r#"insert into addresses (account_id, id, address, created_at) values ($1, $2, $3, $4)
+               on conflict (account_id, address) do update set address = excluded.address
+               returning id as "id: AddressId""#,
+            creator.account.id as _,
+            AddressId::new() as _,
+            address.to_string(),
+            clock::now(),
+        )
+        .fetch_one(self.pool())
+        .await?;
+        let mut addresses = self.addresses();
+        if addresses.len() >= REMEMBERED_ADDRESSES {
+            addresses.clear();
+        }
+        addresses.insert(key, id);
+        Ok(Some(id))
+    }
+
+    fn addresses(&self) -> std::sync::MutexGuard<'_, HashMap<(AccountId, IpAddr), AddressId>> {
+        self.0.addresses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A change that is being made: a transaction that ends in [`Change::record`], or is rolled back
+/// when it is dropped. Recording consumes it, so nothing runs after the head was taken.
+pub struct Change {
+    transaction: Transaction<'static, Postgres>,
+    log: Log,
+    creator: Creator,
+    address_id: Option<AddressId>,
+}
+
+impl Change {
+    /// Records the one event that says what was changed, and commits.
+    ///
+    /// # Errors
+    /// A database that fails; then nothing has happened.
+    pub async fn record(self, event: impl Event + 'static) -> sqlx::Result<Recorded> {
+        self.record_all(vec![Arc::new(event)]).await
+    }
+
+    /// Records the event that says what was changed, and those it entailed, and commits.
+    ///
+    /// # Errors
+    /// A database that fails, no event at all, or more than 500; then nothing has happened.
+    pub async fn record_all(mut self, events: Vec<Arc<dyn Event>>) -> sqlx::Result<Recorded> {
+        let pending = record::pending(&self.creator, self.address_id, events)?;
+        let account = &self.creator.account;
+        let consequences = &self.log.0.consequences;
+        let entries = record::write(&mut self.transaction, account, consequences, &pending).await?;
+        self.transaction.commit().await?;
+        let created_at = pending[0].header.created_at;
+        self.log.after_commit(pending, &entries);
+        Ok(Recorded { created_at, entries })
+    }
+}
+
+impl Deref for Change {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Change {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+}

@@ -1,0 +1,19 @@
+//! What an event changes on a screen.
+
+use crate::values::id::{BoardId, CardId, ColumnId, CommentId};
+
+/// A part of a page that is out of date once the event has happened. Whoever shows it renders it
+/// anew from the present state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Region {
+    /// Which columns a board has, and in what order.
+    Columns(BoardId),
+    /// Which cards a column holds, and in what order.
+    Column(ColumnId),
+    /// A card's own words and counts, wherever it is shown.
+    Card(CardId),
+    /// A comment under its card.
+    Comment(CommentId),
+    /// The people of the account.
+    Members,
+}
