@@ -1,1 +1,26 @@
 //! Who may do what to what: verbs and reads of the business; SQL lives here.
+//!
+//! A verb is one function, one transaction and one event of its own: it changes the state and
+//! ends by recording. It never calls the feed, live pages, webhooks or notifications. What
+//! somebody may not see is not found; what they see but may not change is forbidden. Every verb
+//! takes the [`Actor`] who asks, and the actor alone decides.
+
+pub mod accounts;
+pub mod actor;
+pub mod boards;
+pub mod cards;
+pub mod columns;
+pub mod comments;
+pub mod error;
+pub mod feed;
+pub mod identities;
+pub mod invitations;
+pub mod password_links;
+pub mod passwords;
+pub mod sign_ins;
+pub mod tokens;
+pub mod users;
+
+pub use accounts::Account;
+pub use actor::{Access, Actor};
+pub use error::{Error, FieldError, Result};

@@ -1,0 +1,124 @@
+//! Accounts, the tenants.
+
+use std::sync::Arc;
+
+use sqlx::PgPool;
+
+use super::users::{self, NewUser};
+use super::{Error, Result, identities};
+use crate::events::kinds::account_created::AccountCreated;
+use crate::events::kinds::member_joined::MemberJoined;
+use crate::events::{AccountRef, Creator, Log, Source};
+use crate::values::id::{AccountId, IdentityId, UserId};
+use crate::values::{Email, Name, Role, Slug, Zone, clock};
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name in addresses.
+    pub slug: Slug,
+    /// What it is called.
+    pub name: String,
+    /// The zone whose days its figures are counted in.
+    pub zone: Zone,
+}
+
+/// What a new account starts with.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Its name in addresses.
+    pub slug: Slug,
+    /// What it is called.
+    pub name: Name,
+    /// The address of its first owner.
+    pub owner_email: Email,
+    /// What that owner is called.
+    pub owner_name: Name,
+}
+
+/// A new account with its first owner.
+#[derive(Debug, Clone)]
+pub struct Founded {
+    /// The account.
+    pub account: Account,
+    /// The person who signs in.
+    pub identity_id: IdentityId,
+    /// That person as its owner.
+    pub user_id: UserId,
+}
+
+/// Whether there is an account at all.
+///
+/// # Errors
+/// A database that fails.
+pub async fn any(pool: &PgPool) -> Result<bool> {
+    let any = sqlx::query_scalar!(r#"select exists (select from accounts) as "any!""#);
+    Ok(any.fetch_one(pool).await?)
+}
+
+/// Founds an account with its first owner, who may have an identity already.
+///
+/// # Errors
+/// [`Error::Invalid`] when the slug is taken.
+pub async fn create(log: &Log, new: NewAccount) -> Result<Founded> {
+    let account = Account {
+        id: AccountId::new(),
+        slug: new.slug,
+        name: new.name.into_string(),
+        zone: Zone::utc(),
+    };
+    let user_id = UserId::new();
+    let mut change = log.change(&founder(&account, user_id)).await?;
+    insert(&mut change, &account).await?;
+    let identity_id = identities::find_or_create(&mut change, &new.owner_email).await?;
+    let owner = NewUser { id: user_id, identity_id, name: new.owner_name, role: Role::Owner };
+    users::insert(&mut change, account.id, owner).await?;
+    change
+        .record_all(vec![
+            Arc::new(AccountCreated { name: account.name.clone() }),
+            Arc::new(MemberJoined { user_id, role: Role::Owner }),
+        ])
+        .await?;
+    Ok(Founded { account, identity_id, user_id })
+}
+
+fn founder(account: &Account, user_id: UserId) -> Creator {
+    Creator {
+        account: AccountRef { id: account.id, slug: account.slug.clone() },
+        user_id: Some(user_id),
+        source: Source::System,
+        token_id: None,
+        address: None,
+    }
+}
+
+async fn insert(connection: &mut sqlx::PgConnection, account: &Account) -> Result<()> {
+    sqlx::query!(
+        "insert into accounts (id, slug, name, time_zone, created_at) values ($1, $2, $3, $4, $5)",
+        account.id as _,
+        account.slug.as_str(),
+        account.name,
+        account.zone.as_str(),
+        clock::now(),
+    )
+    .execute(&mut *connection)
+    .await
+    .map_err(taken)?;
+    sqlx::query!(
+        "with head as (insert into account_heads (account_id, sequence) values ($1, 0))
+         insert into card_numbers (account_id, last_number) values ($1, 0)",
+        account.id as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn taken(error: sqlx::Error) -> Error {
+    if Error::violates(&error, "accounts_slug_key") {
+        return Error::invalid("slug", "This name is taken; choose another.");
+    }
+    error.into()
+}

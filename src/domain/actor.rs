@@ -1,0 +1,102 @@
+//! Who asks: a member of an account, by a browser or with a token.
+
+use std::net::IpAddr;
+
+use super::{Account, Error, Result};
+use crate::events::{AccountRef, Creator, Source};
+use crate::values::id::{SignInId, TokenId, UserId};
+use crate::values::{Color, Role, Scope, Zone};
+
+/// A member who asks for something. The pages, the API, the sockets and the feeds all ask this
+/// one type what they may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The account they act in.
+    pub account: Account,
+    /// Who they are in it.
+    pub user_id: UserId,
+    /// What they are called.
+    pub name: String,
+    /// The colour of their pebble.
+    pub color: Color,
+    /// Their role.
+    pub role: Role,
+    /// The zone in which their days begin.
+    pub zone: Zone,
+    /// How they showed who they are.
+    pub access: Access,
+    /// The network address they come from.
+    pub address: Option<IpAddr>,
+}
+
+/// How somebody showed who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// They signed in with a browser.
+    SignIn(SignInId),
+    /// They sent a bearer token.
+    Token {
+        /// The token.
+        id: TokenId,
+        /// How far it reaches.
+        scope: Scope,
+    },
+}
+
+impl Actor {
+    /// Who they are in the log.
+    pub fn creator(&self) -> Creator {
+        let (source, token_id) = match self.access {
+            Access::SignIn(_) => (Source::Browser, None),
+            Access::Token { id, .. } => (Source::Token, Some(id)),
+        };
+        let account = AccountRef { id: self.account.id, slug: self.account.slug.clone() };
+        Creator { account, user_id: Some(self.user_id), source, token_id, address: self.address }
+    }
+
+    /// May they change boards, columns, cards, and comment?
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] with a token that only reads.
+    pub fn may_write(&self) -> Result<()> {
+        self.reaches(Scope::Write)
+    }
+
+    /// May they look after members, endpoints and tokens?
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for members, and with a token of a lesser scope.
+    pub fn may_administer(&self) -> Result<()> {
+        self.reaches(Scope::Admin)?;
+        if self.role < Role::Admin {
+            return Err(Error::Forbidden("Only admins of this account may do this."));
+        }
+        Ok(())
+    }
+
+    /// Whether admins' pages are shown to them.
+    pub fn administers(&self) -> bool {
+        self.may_administer().is_ok()
+    }
+
+    /// May they give somebody this role?
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] unless they administer, and are an owner if an owner is to be made.
+    pub fn may_appoint(&self, role: Role) -> Result<()> {
+        self.may_administer()?;
+        if role == Role::Owner && self.role < Role::Owner {
+            return Err(Error::Forbidden("Only owners may make somebody an owner."));
+        }
+        Ok(())
+    }
+
+    fn reaches(&self, needed: Scope) -> Result<()> {
+        match self.access {
+            Access::Token { scope, .. } if scope < needed => {
+                Err(Error::Forbidden("This token’s scope does not reach so far."))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Users: the people of an account.
+
+use sqlx::{PgConnection, PgPool};
+
+use super::{Access, Actor, Error, Result, identities, passwords, sign_ins};
+use crate::events::sentence::People;
+use crate::values::id::{AccountId, IdentityId, UserId};
+use crate::values::secret::Secret;
+use crate::values::{Color, Name, Role, Zone, clock};
+use passwords::Password;
+
+/// A member, as the others see them.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// What they are called.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+    /// The colour of their pebble.
+    pub color: Color,
+}
+
+pub(super) struct NewUser {
+    pub(super) id: UserId,
+    pub(super) identity_id: IdentityId,
+    pub(super) name: Name,
+    pub(super) role: Role,
+}
+
+/// The members of an account, by name.
+///
+/// # Errors
+/// A database that fails.
+pub async fn all(pool: &PgPool, actor: &Actor) -> Result<Vec<User>> {
+    let users = sqlx::query_as!(
+        User,
+        r#"select id as "id: UserId", name, role as "role: Role", color as "color: Color"
+           from users where account_id = $1 order by name, id"#,
+        actor.account.id as _,
+    );
+    Ok(users.fetch_all(pool).await?)
+}
+
+/// What people are called now, in one query.
+///
+/// # Errors
+/// A database that fails.
+pub async fn names(pool: &PgPool, account: AccountId, ids: &[UserId]) -> Result<People> {
+    let rows = sqlx::query!(
+        r#"select id as "id: UserId", name from users where account_id = $1 and id = any($2)"#,
+        account as _,
+        ids as _,
+    );
+    Ok(rows.fetch_all(pool).await?.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// Changes somebody's own name and time zone.
+///
+/// # Errors
+/// A database that fails.
+pub async fn update_profile(pool: &PgPool, actor: &Actor, name: &Name, zone: &Zone) -> Result<()> {
+    actor.may_write()?;
+    sqlx::query!(
+        "update users set name = $3, time_zone = $4 where account_id = $1 and id = $2",
+        actor.account.id as _,
+        actor.user_id as _,
+        name.as_str(),
+        zone.as_str(),
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Changes somebody's own password, and signs them out everywhere else.
+///
+/// # Errors
+/// [`Error::Invalid`] when the present password is wrong.
+pub async fn change_password(
+    pool: &PgPool,
+    actor: &Actor,
+    present: &Secret,
+    new: &Password,
+) -> Result<()> {
+    let row = sqlx::query!(
+        r#"select i.id as "id: IdentityId", i.password_hash
+           from users u join identities i on i.id = u.identity_id
+           where u.account_id = $1 and u.id = $2"#,
+        actor.account.id as _,
+        actor.user_id as _,
+    )
+    .fetch_one(pool)
+    .await?;
+    if !passwords::matches(present, row.password_hash).await {
+        return Err(Error::invalid("present", "This is not your present password."));
+    }
+    let mut transaction = pool.begin().await?;
+    identities::set_password(&mut transaction, row.id, new).await?;
+    sign_ins::revoke_all(&mut *transaction, row.id, own_sign_in(actor)).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Signs somebody out everywhere, here too.
+///
+/// # Errors
+/// A database that fails.
+pub async fn sign_out_everywhere(pool: &PgPool, actor: &Actor) -> Result<()> {
+    let identity = sqlx::query_scalar!(
+        r#"select identity_id as "id: IdentityId" from users where account_id = $1 and id = $2"#,
+        actor.account.id as _,
+        actor.user_id as _,
+    )
+    .fetch_one(pool)
+    .await?;
+    sign_ins::revoke_all(pool, identity, None).await
+}
+
+fn own_sign_in(actor: &Actor) -> Option<crate::values::id::SignInId> {
+    match actor.access {
+        Access::SignIn(id) => Some(id),
+        Access::Token { .. } => None,
+    }
+}
+
+/// Adds a member, in a colour that the newest ones do not have.
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    account: AccountId,
+    new: NewUser,
+) -> Result<()> {
+    let members = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from users where account_id = $1"#,
+        account as _,
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let color = Color::nth(usize::try_from(members).unwrap_or(0) + 3);
+    sqlx::query!(
+        "insert into users (account_id, id, identity_id, name, role, color, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        account as _,
+        new.id as _,
+        new.identity_id as _,
+        new.name.as_str(),
+        new.role.as_str(),
+        color.as_str(),
+        clock::now(),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
