@@ -1,1 +1,2 @@
 //! How it looks: functions from data to HTML.
+pub mod assets;

@@ -1,1 +1,2 @@
 //! HTTP: pages, API and sockets.
+pub mod assets;

@@ -1,0 +1,41 @@
+// Starts Turbo, the socket's watch and the controllers of the pages.
+import "@hotwired/turbo-rails"
+import { Application } from "@hotwired/stimulus"
+import DragController from "./controllers/drag_controller.js"
+import FeedController from "./controllers/feed_controller.js"
+import FlashController from "./controllers/flash_controller.js"
+import HotkeyController from "./controllers/hotkey_controller.js"
+import KeyboardMoveController from "./controllers/keyboard_move_controller.js"
+import LiveStatusController from "./controllers/live_status_controller.js"
+import QuickAddController from "./controllers/quick_add_controller.js"
+import SubmitController from "./controllers/submit_controller.js"
+import TimeController from "./controllers/time_controller.js"
+import TokenController from "./controllers/token_controller.js"
+import TrackingController from "./controllers/tracking_controller.js"
+import { watchConnection } from "./lib/connection.js"
+import "./lib/morphing.js"
+
+const controllers = {
+  "drag": DragController,
+  "feed": FeedController,
+  "flash": FlashController,
+  "hotkey": HotkeyController,
+  "keyboard-move": KeyboardMoveController,
+  "live-status": LiveStatusController,
+  "quick-add": QuickAddController,
+  "submit": SubmitController,
+  "time": TimeController,
+  "token": TokenController,
+  "tracking": TrackingController,
+}
+
+const application = Application.start()
+for (const [name, controller] of Object.entries(controllers)) application.register(name, controller)
+
+// A page without a stream opens no socket; once one has appeared there is one to watch.
+customElements.whenDefined("turbo-cable-stream-source").then(watchWhenStreaming)
+
+function watchWhenStreaming() {
+  if (document.querySelector("turbo-cable-stream-source")) watchConnection()
+  else document.addEventListener("turbo:load", watchWhenStreaming, { once: true })
+}

@@ -1,0 +1,44 @@
+// A time as people say it ("5 minutes ago"), kept true while the page is open; the full date stays in the title.
+// Ours rather than an element with a shadow tree: what stands there can be read, copied and found.
+import { Controller } from "@hotwired/stimulus"
+import { timeZone } from "../lib/page.js"
+
+const UNITS = [["minute", 60], ["hour", 3_600], ["day", 86_400]]
+const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" })
+
+export default class extends Controller {
+  connect() {
+    this.at = new Date(this.element.dateTime)
+    this.element.title = this.full
+    this.tick()
+    this.observer = new MutationObserver(() => this.tick())
+    this.observer.observe(this.element, { childList: true, characterData: true, subtree: true })
+  }
+
+  disconnect() {
+    clearTimeout(this.timer)
+    this.observer?.disconnect()
+  }
+
+  tick() {
+    clearTimeout(this.timer)
+    const seconds = Math.max(0, (Date.now() - this.at) / 1000)
+    const words = this.words(seconds)
+    if (this.element.textContent !== words) this.element.textContent = words
+    if (seconds < 86_400 * 7) this.timer = setTimeout(() => this.tick(), this.pause(seconds) * 1000)
+  }
+
+  words(seconds) {
+    if (seconds < 45) return "just now"
+    if (seconds >= 86_400 * 7) return this.date
+    const [unit, length] = UNITS.findLast(([, length]) => seconds >= length) ?? UNITS[0]
+    return RELATIVE.format(-Math.max(1, Math.floor(seconds / length)), unit)
+  }
+
+  pause(seconds) { return seconds < 3_600 ? 15 : 600 }
+
+  get date() { return this.format({ day: "numeric", month: "long", year: "numeric" }) }
+  get full() { return this.format({ dateStyle: "full", timeStyle: "long" }) }
+
+  format(parts) { return new Intl.DateTimeFormat("en-GB", { timeZone: timeZone(), ...parts }).format(this.at) }
+}
