@@ -5,25 +5,12 @@ use std::sync::Arc;
 use sqlx::PgPool;
 
 use super::users::{self, NewUser};
-use super::{Error, Result, identities};
+use super::{Account, Error, Result, identities};
 use crate::events::kinds::account_created::AccountCreated;
 use crate::events::kinds::member_joined::MemberJoined;
 use crate::events::{AccountRef, Creator, Log, Source};
 use crate::values::id::{AccountId, IdentityId, UserId};
 use crate::values::{Email, Name, Role, Slug, Zone, clock};
-
-/// An account.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Account {
-    /// Its id.
-    pub id: AccountId,
-    /// Its name in addresses.
-    pub slug: Slug,
-    /// What it is called.
-    pub name: String,
-    /// The zone whose days its figures are counted in.
-    pub zone: Zone,
-}
 
 /// What a new account starts with.
 #[derive(Debug, Clone)]

@@ -5,6 +5,7 @@
 //! somebody may not see is not found; what they see but may not change is forbidden. Every verb
 //! takes the [`Actor`] who asks, and the actor alone decides.
 
+mod account;
 pub mod accounts;
 pub mod actor;
 pub mod boards;
@@ -21,6 +22,6 @@ pub mod sign_ins;
 pub mod tokens;
 pub mod users;
 
-pub use accounts::Account;
+pub use account::Account;
 pub use actor::{Access, Actor};
 pub use error::{Error, FieldError, Result};

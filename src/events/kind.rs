@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::{Audience, BoardAsItWas, Region, Sentence, Source, kinds};
+use super::{Audience, BoardAsItWas, Region, Sentence, Source};
 use crate::values::Color;
 use crate::values::id::{AccountId, AddressId, BoardId, CardId, EventId, TokenId, UserId};
 
@@ -144,15 +144,5 @@ impl Kind {
     /// The name on the wire: the first word is the noun, `card.moved`.
     pub fn wire_name(&self) -> String {
         self.name.replacen('_', ".", 1)
-    }
-
-    /// The kind whose file has this name.
-    pub fn by_name(name: &str) -> Option<&'static Self> {
-        kinds::KINDS.iter().copied().find(|kind| kind.name == name)
-    }
-
-    /// The kind with this name on the wire.
-    pub fn by_wire_name(wire_name: &str) -> Option<&'static Self> {
-        kinds::KINDS.iter().copied().find(|kind| kind.wire_name() == wire_name)
     }
 }

@@ -31,6 +31,18 @@ pub const KINDS: &[&Kind] = &[
     &member_joined::KIND,
 ];
 
+impl Kind {
+    /// The kind whose file has this name.
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        KINDS.iter().copied().find(|kind| kind.name == name)
+    }
+
+    /// The kind with this name on the wire.
+    pub fn by_wire_name(wire_name: &str) -> Option<&'static Self> {
+        KINDS.iter().copied().find(|kind| kind.wire_name() == wire_name)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

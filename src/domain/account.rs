@@ -1,0 +1,17 @@
+//! An account as those who act in it know it.
+
+use crate::values::id::AccountId;
+use crate::values::{Slug, Zone};
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name in addresses.
+    pub slug: Slug,
+    /// What it is called.
+    pub name: String,
+    /// The zone whose days its figures are counted in.
+    pub zone: Zone,
+}
