@@ -1,0 +1,3 @@
+//! Cairn from the outside: one binary, a module for each noun.
+
+mod house;
