@@ -1,2 +1,51 @@
 //! HTTP: pages, API and sockets.
+//!
+//! The table in [`routes`] says once what can be asked for; the router is made from it. Around
+//! every route stand, from the outside in: the request's id and its line in the log, the client's
+//! address, the headers of [`security`], the page for what went wrong, `_method`, the session,
+//! one more try for a read that met a dead connection, and the check against forged forms.
+
+pub mod api;
 pub mod assets;
+pub mod client;
+pub mod csrf;
+pub mod error;
+pub mod extract;
+pub mod health;
+pub mod limits;
+pub mod method;
+pub mod pages;
+pub mod retry;
+pub mod routes;
+pub mod security;
+pub mod session;
+pub mod state;
+pub mod trace;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use error::Error;
+pub use state::{App, Parts};
+
+/// Everything that answers HTTP, ready to be served with the peer's address
+/// (`into_make_service_with_connect_info::<SocketAddr>`).
+pub fn router(app: App) -> Router {
+    let routed = routes::router()
+        .fallback(error::unknown_path)
+        .method_not_allowed_fallback(error::unknown_method)
+        .layer(from_fn(retry::reads_once_more))
+        .layer(session::layer(&app))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn(health::measure))
+        .with_state(app.clone());
+    // The method must be rewritten before a route is chosen: hence a router around the router.
+    Router::new()
+        .fallback_service(routed)
+        .layer(from_fn(method::rewrite))
+        .layer(from_fn(error::dress))
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(from_fn_with_state(app, client::identify))
+        .layer(from_fn(trace::request))
+}

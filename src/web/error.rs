@@ -1,0 +1,167 @@
+//! What went wrong, as an answer: logged once here, and told to strangers in plain words only.
+
+use std::any::Any;
+
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, LOCATION};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+
+use maud::{DOCTYPE, Markup, html};
+
+use super::security::Nonce;
+
+/// Why a request is not answered as it hoped.
+#[derive(Debug)]
+pub enum Error {
+    /// Nobody is signed in: off to the sign-in page.
+    SignedOut,
+    /// There is no such thing, or not for this person.
+    NotFound,
+    /// Understood and refused, with a sentence for a person.
+    Refused {
+        /// A 4xx.
+        status: StatusCode,
+        /// What is wrong and what to do.
+        message: String,
+        /// Texts that were typed and would otherwise be lost.
+        typed: Vec<String>,
+    },
+    /// A fault of ours or of the database.
+    Unexpected(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A refusal on its way out, until [`dress`] makes a page of it (or the API a document).
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// What is wrong and what to do, in a sentence.
+    pub message: String,
+    /// Texts to hand back.
+    pub typed: Vec<String>,
+    /// Whether a dead connection to the database was the cause.
+    pub connection_lost: bool,
+}
+
+impl Error {
+    /// A refusal with a sentence for a person.
+    pub fn refused(status: StatusCode, message: impl Into<String>) -> Self {
+        Self::Refused { status, message: message.into(), typed: Vec::new() }
+    }
+
+    fn connection_lost(&self) -> bool {
+        let Self::Unexpected(error) = self else { return false };
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error.as_ref());
+        while let Some(error) = cause {
+            if matches!(error.downcast_ref(), Some(sqlx::Error::Io(_))) {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Unexpected(error.into())
+    }
+}
+
+impl From<tower_sessions::session::Error> for Error {
+    fn from(error: tower_sessions::session::Error) -> Self {
+        Self::Unexpected(error.into())
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let connection_lost = self.connection_lost();
+        let (status, message, typed) = match self {
+            Self::SignedOut => return see_other("/session"),
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                "There is nothing here, or nothing that you may see.".into(),
+                Vec::new(),
+            ),
+            Self::Refused { status, message, typed } => (status, message, typed),
+            Self::Unexpected(error) => {
+                // The edge: nobody else logs it, and nobody outside reads it.
+                tracing::error!(error = &*error as &dyn std::error::Error, "a request failed");
+                (StatusCode::INTERNAL_SERVER_ERROR, FAULT.into(), Vec::new())
+            }
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(Problem { message, typed, connection_lost });
+        response
+    }
+}
+
+const FAULT: &str = "Something went wrong on our side. Try again in a moment.";
+
+/// Sends a browser elsewhere with a GET, whatever the method was that brought it here.
+pub fn see_other(to: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(LOCATION, to);
+    response
+}
+
+/// The answer to a path that no route knows.
+pub async fn unknown_path() -> Error {
+    Error::NotFound
+}
+
+/// The answer to a method that a path does not know.
+pub async fn unknown_method() -> Error {
+    Error::refused(StatusCode::METHOD_NOT_ALLOWED, "This address cannot be asked that way.")
+}
+
+/// The answer to a request whose handler panicked.
+#[expect(clippy::needless_pass_by_value, reason = "the signature is the layer's")]
+pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let words = panic.downcast_ref::<String>().map(String::as_str);
+    let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
+    Error::Unexpected(format!("panicked: {}", words.unwrap_or("without words")).into())
+        .into_response()
+}
+
+/// Makes a page of a refusal.
+pub async fn dress(request: Request, next: Next) -> Response {
+    let nonce = request.extensions().get::<Nonce>().cloned();
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let nonce = nonce.map(|nonce| nonce.0).unwrap_or_default();
+    let page = page(&nonce, response.status(), &problem);
+    let (parts, _) = response.into_parts();
+    let mut dressed = (parts.status, Html(page.into_string())).into_response();
+    for (name, value) in &parts.headers {
+        if !dressed.headers().contains_key(name) {
+            dressed.headers_mut().append(name, value.clone());
+        }
+    }
+    *dressed.extensions_mut() = parts.extensions;
+    dressed
+}
+
+fn page(nonce: &str, status: StatusCode, problem: &Problem) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="csp-nonce" content=(nonce);
+                title { (status.canonical_reason().unwrap_or("Refused")) " · Cairn" }
+            }
+            body {
+                main {
+                    h1 { (status.canonical_reason().unwrap_or("Refused")) }
+                    p role="alert" { (problem.message) }
+                    @for text in &problem.typed { textarea readonly { (text) } }
+                    p { a href="/" { "To the boards" } }
+                }
+            }
+        }
+    }
+}

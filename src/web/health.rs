@@ -1,0 +1,107 @@
+//! Health: whether this process can serve, and its measurements for Prometheus.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::Extension;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::on;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use subtle::ConstantTimeEq as _;
+
+use super::client::Client;
+use super::error::Error;
+use super::routes::Route;
+use super::state::App;
+use super::trace::Answered;
+
+/// The routes of this noun.
+pub const ROUTES: &[Route] = &[
+    Route::system("/up", &[], |method| on(method, up)),
+    Route::system("/metrics", &[], |method| on(method, metrics)),
+];
+
+/// How long Postgres may take to answer before this process counts as down.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Upper bounds of the buckets of request times, in seconds.
+const BUCKETS: [f64; 9] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10.0];
+
+async fn up(State(app): State<App>) -> Response {
+    if app.is_draining() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+    }
+    let answer = sqlx::query_scalar!("select 1").fetch_one(app.pool());
+    match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(Ok(_)) => "ok\n".into_response(),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "Postgres does not answer\n").into_response(),
+    }
+}
+
+async fn metrics(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Error> {
+    if !client.is_direct_loopback() && !shows_token(&app, &headers) {
+        return Err(Error::NotFound);
+    }
+    let text = recorder().map(PrometheusHandle::render).unwrap_or_default();
+    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4")], text))
+}
+
+fn shows_token(app: &App, headers: &HeaderMap) -> bool {
+    let shown = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let shown = shown.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+    app.metrics_token
+        .as_ref()
+        .is_some_and(|token| token.reveal().as_bytes().ct_eq(shown.as_bytes()).into())
+}
+
+/// Counts and times a request under the route that the table gives it, never under its address.
+pub async fn measure(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let method = request.method().clone();
+    let began = Instant::now();
+    let mut response = next.run(request).await;
+    let label = route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
+    let labels = [("method", method_label(method.as_str())), ("route", label)];
+    metrics::histogram!("cairn_http_request_seconds", &labels).record(began.elapsed());
+    let status = response.status().as_u16().to_string();
+    metrics::counter!("cairn_http_requests_total", "status" => status, "method" => labels[0].1.clone(), "route" => labels[1].1.clone())
+        .increment(1);
+    keep_up();
+    if let Some(route) = route {
+        response.extensions_mut().insert(Answered(route));
+    }
+    response
+}
+
+/// A stranger may send any word for a method; each would be a series of its own.
+fn method_label(method: &str) -> String {
+    let known = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"];
+    known.into_iter().find(|name| *name == method).unwrap_or("other").to_owned()
+}
+
+/// The recorder of this process, installed by the first who asks; none when somebody else
+/// installed another.
+pub fn recorder() -> Option<&'static PrometheusHandle> {
+    static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+    let install = || PrometheusBuilder::new().set_buckets(&BUCKETS).ok()?.install_recorder().ok();
+    RECORDER.get_or_init(install).as_ref()
+}
+
+/// Folds what was recorded since into the buckets: unscraped, it would pile up in memory.
+fn keep_up() {
+    static REQUESTS: AtomicU64 = AtomicU64::new(0);
+    if REQUESTS.fetch_add(1, Ordering::Relaxed).is_multiple_of(1024)
+        && let Some(recorder) = recorder()
+    {
+        recorder.run_upkeep();
+    }
+}

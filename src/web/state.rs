@@ -1,0 +1,77 @@
+//! What the handlers are given: the pool, the log, the keys and the facts of this run.
+
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ipnet::IpNet;
+use sqlx::PgPool;
+use url::Url;
+
+use super::limits::SignInLimits;
+use super::session::Cache;
+use crate::events::Log;
+use crate::values::secret::{KeyRing, Secret};
+
+/// The state of the whole of [`crate::web`]; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What the roof hands down, and what the requests of this process share.
+pub struct Parts {
+    /// The log, and with it the database.
+    pub log: Log,
+    /// Keys that sign stream names and seal secrets.
+    pub keys: KeyRing,
+    /// Where the world sees this server; none: whatever host a request names.
+    pub public_url: Option<Url>,
+    /// Where the server listens.
+    pub bind: SocketAddr,
+    /// Whether Postgres is the private cluster that this program runs.
+    pub private_cluster: bool,
+    /// The code that the one-click sign-in of the demo account asks for; none: there is none.
+    pub demo_code: Option<Secret>,
+    /// The code that the first-run page asks for, as it stands in the log.
+    pub setup_code: Option<Secret>,
+    /// Networks whose forwarding headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The token with which `/metrics` may be read from elsewhere.
+    pub metrics_token: Option<Secret>,
+    /// Set when the server is about to stop: `/up` answers 503 from then on.
+    pub draining: Arc<AtomicBool>,
+    /// Sessions and people resolved within the last second.
+    pub cache: Cache,
+    /// How often one may try to sign in.
+    pub sign_in_limits: SignInLimits,
+}
+
+impl App {
+    /// Wraps the parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The database.
+    pub fn pool(&self) -> &PgPool {
+        self.log.pool()
+    }
+
+    /// Whether browsers reach this server by https, so that cookies may insist on it.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// Whether the server is about to stop.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
