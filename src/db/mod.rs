@@ -1,5 +1,8 @@
 //! Postgres: the pool, the migrations, the private cluster, listening; no business words.
 
+pub mod embedded;
+pub mod lock;
+
 use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
