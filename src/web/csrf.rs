@@ -1,6 +1,6 @@
 //! Forged forms: every write of a browser shows the secret of its session.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -9,7 +9,8 @@ use tower_sessions::Session;
 
 use super::error::Error;
 use super::method::Fields;
-use super::session;
+use super::routes::Who;
+use super::session::{self, Kept};
 use super::state::App;
 
 /// The header in which scripts show the token.
@@ -19,22 +20,26 @@ pub const HEADER: &str = "x-csrf-token";
 pub const FIELD: &str = "authenticity_token";
 
 /// Lets a write through when it shows its session's token, in the header or in the form.
-pub async fn check(request: Request, next: Next) -> Response {
+pub async fn check(State(who): State<Who>, request: Request, next: Next) -> Response {
     let (app, session) = (request.extensions().get::<App>(), request.extensions().get::<Session>());
-    let expected = match expected(app.cloned(), session.cloned()).await {
-        Ok(expected) => expected,
+    let kept = match kept(app.cloned(), session.cloned()).await {
+        Ok(kept) => kept,
         Err(error) => return error.into_response(),
     };
-    if !expected.is_some_and(|expected| matches(&expected, shown(&request))) {
+    if who != Who::Public && kept.as_ref().is_none_or(|kept| kept.sign_in.is_none()) {
+        return Error::SignedOut.into_response();
+    }
+    if !kept.is_some_and(|kept| matches(&kept.csrf, shown(&request))) {
         return forged(&request).into_response();
     }
     next.run(request).await
 }
 
-/// The token of the request's session; none when it has no session.
-async fn expected(app: Option<App>, session: Option<Session>) -> Result<Option<String>, Error> {
-    let (Some(app), Some(session)) = (app, session) else { return Ok(None) };
-    Ok(session::load(&app, &session).await?.map(|kept| kept.csrf))
+async fn kept(app: Option<App>, session: Option<Session>) -> Result<Option<Kept>, Error> {
+    match (app, session) {
+        (Some(app), Some(session)) => session::load(&app, &session).await,
+        _ => Ok(None),
+    }
 }
 
 fn shown(request: &Request) -> Option<&str> {

@@ -11,6 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
 use super::security::Nonce;
+use crate::domain;
 
 /// Why a request is not answered as it hoped.
 #[derive(Debug)]
@@ -65,6 +66,19 @@ impl Error {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         Self::Unexpected(error.into())
+    }
+}
+
+impl From<domain::Error> for Error {
+    fn from(error: domain::Error) -> Self {
+        let message = error.to_string();
+        match error {
+            domain::Error::NotFound => Self::NotFound,
+            domain::Error::Forbidden(_) => Self::refused(StatusCode::FORBIDDEN, message),
+            domain::Error::Invalid(_) => Self::refused(StatusCode::UNPROCESSABLE_ENTITY, message),
+            domain::Error::Conflict { .. } => Self::refused(StatusCode::CONFLICT, message),
+            domain::Error::Unexpected(error) => error.into(),
+        }
     }
 }
 

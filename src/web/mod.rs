@@ -21,6 +21,7 @@ pub mod security;
 pub mod session;
 pub mod state;
 pub mod trace;
+pub mod viewer;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};

@@ -7,7 +7,7 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::state::App;
@@ -142,7 +142,7 @@ impl Route {
         let handler = (self.handler)(self.verb.filter());
         let handler = match (self.kind, self.verb) {
             (Kind::Page, Verb::Post | Verb::Patch | Verb::Delete) => {
-                handler.route_layer(from_fn(csrf::check))
+                handler.route_layer(from_fn_with_state(self.who, csrf::check))
             }
             _ => handler,
         };

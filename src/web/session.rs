@@ -38,18 +38,8 @@ pub struct Kept {
     pub sign_in: Option<SignInId>,
 }
 
-/// What was read from the database within the last second.
-#[derive(Default)]
-pub struct Cache {
-    sessions: Fresh<i128, Kept>,
-}
-
-impl Cache {
-    /// Forgets everybody, so that what this process has just revoked is over at once.
-    pub fn clear(&self) {
-        self.sessions.clear();
-    }
-}
+/// Sessions read within the last second, by the number that is their id.
+pub type Sessions = Fresh<i128, Kept>;
 
 /// The layer that finds a request's session; its row is read only when somebody asks.
 pub fn layer(app: &App) -> SessionManagerLayer<PostgresStore> {
@@ -69,12 +59,12 @@ pub async fn load(app: &App, session: &Session) -> Result<Option<Kept>, Error> {
     let Some(id) = session.id() else {
         return Ok(session.get(KEY).await?);
     };
-    if let Some(kept) = app.cache.sessions.get(&id.0) {
+    if let Some(kept) = app.sessions.get(&id.0) {
         return Ok(Some(kept));
     }
     let kept: Option<Kept> = session.get(KEY).await?;
     if let Some(kept) = &kept {
-        app.cache.sessions.put(id.0, kept.clone());
+        app.sessions.put(id.0, kept.clone());
     }
     Ok(kept)
 }
@@ -100,7 +90,7 @@ pub async fn sign_in(app: &App, session: &Session, id: SignInId) -> Result<(), E
     session.cycle_id().await?;
     let kept = Kept { csrf: Secret::token().reveal().to_owned(), sign_in: Some(id) };
     session.insert(KEY, &kept).await?;
-    app.cache.clear();
+    app.forget();
     Ok(())
 }
 
@@ -110,7 +100,7 @@ pub async fn sign_in(app: &App, session: &Session, id: SignInId) -> Result<(), E
 /// A database that cannot be reached.
 pub async fn end(app: &App, session: &Session) -> Result<(), Error> {
     session.flush().await?;
-    app.cache.clear();
+    app.forget();
     Ok(())
 }
 
@@ -139,7 +129,13 @@ impl<K: Eq + Hash, V: Clone> Fresh<K, V> {
         values.insert(key, (Instant::now(), value));
     }
 
-    /// Forgets the values that are of no more use.
+    /// Forgets the values that do not pass.
+    pub fn retain(&self, passes: impl Fn(&V) -> bool) {
+        let mut values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        values.retain(|_, (_, value)| passes(value));
+    }
+
+    /// Forgets every value.
     pub fn clear(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }

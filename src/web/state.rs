@@ -10,7 +10,8 @@ use sqlx::PgPool;
 use url::Url;
 
 use super::limits::SignInLimits;
-use super::session::Cache;
+use super::session::Sessions;
+use super::viewer::Actors;
 use crate::events::Log;
 use crate::values::secret::{KeyRing, Secret};
 
@@ -40,8 +41,10 @@ pub struct Parts {
     pub metrics_token: Option<Secret>,
     /// Set when the server is about to stop: `/up` answers 503 from then on.
     pub draining: Arc<AtomicBool>,
-    /// Sessions and people resolved within the last second.
-    pub cache: Cache,
+    /// Sessions read within the last second.
+    pub sessions: Sessions,
+    /// Members resolved within the last second.
+    pub actors: Actors,
     /// How often one may try to sign in.
     pub sign_in_limits: SignInLimits,
 }
@@ -60,6 +63,12 @@ impl App {
     /// Whether browsers reach this server by https, so that cookies may insist on it.
     pub fn is_https(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// Forgets who is signed in where, so that what was just revoked here is over at once.
+    pub fn forget(&self) {
+        self.sessions.clear();
+        self.actors.clear();
     }
 
     /// Whether the server is about to stop.
