@@ -58,6 +58,14 @@ pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
     outcome
 }
 
+/// Asks the database for nothing, to see whether it answers.
+///
+/// # Errors
+/// A database that cannot be reached.
+pub async fn ping(pool: &PgPool) -> sqlx::Result<()> {
+    pool.acquire().await?.ping().await
+}
+
 /// What this database is: another after a backup was restored or another cluster took over, so
 /// that positions in one log are not taken for positions in the other.
 ///

@@ -88,6 +88,8 @@ ids! {
     NotificationId,
     /// Something that a browser reported.
     TrackingEventId,
+    /// One request, in the log and in its answer.
+    RequestId,
 }
 
 fn parse(text: &str) -> Result<Uuid, Invalid> {

@@ -8,9 +8,10 @@ use subtle::ConstantTimeEq as _;
 use tower_sessions::Session;
 
 use super::error::Error;
+use super::kept::Kept;
 use super::method::Fields;
-use super::routes::Who;
-use super::session::{self, Kept};
+use super::route::Who;
+use super::session;
 use super::state::App;
 
 /// The header in which scripts show the token.

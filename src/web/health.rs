@@ -16,9 +16,10 @@ use subtle::ConstantTimeEq as _;
 
 use super::client::Client;
 use super::error::Error;
-use super::routes::Route;
+use super::route::Route;
 use super::state::App;
 use super::trace::Answered;
+use crate::db;
 
 /// The routes of this noun.
 pub const ROUTES: &[Route] = &[
@@ -36,9 +37,8 @@ async fn up(State(app): State<App>) -> Response {
     if app.is_draining() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
     }
-    let answer = sqlx::query_scalar!("select 1").fetch_one(app.pool());
-    match tokio::time::timeout(PATIENCE, answer).await {
-        Ok(Ok(_)) => "ok\n".into_response(),
+    match tokio::time::timeout(PATIENCE, db::ping(app.pool())).await {
+        Ok(Ok(())) => "ok\n".into_response(),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "Postgres does not answer\n").into_response(),
     }
 }

@@ -5,17 +5,21 @@
 //! address, the headers of [`security`], the page for what went wrong, `_method`, the session,
 //! one more try for a read that met a dead connection, and the check against forged forms.
 
+pub mod actors;
 pub mod api;
 pub mod assets;
 pub mod client;
 pub mod csrf;
 pub mod error;
 pub mod extract;
+pub mod fresh;
 pub mod health;
+pub mod kept;
 pub mod limits;
 pub mod method;
 pub mod pages;
 pub mod retry;
+pub mod route;
 pub mod routes;
 pub mod security;
 pub mod session;

@@ -9,9 +9,10 @@ use ipnet::IpNet;
 use sqlx::PgPool;
 use url::Url;
 
+use super::actors::Actors;
+use super::fresh::Fresh;
+use super::kept::Kept;
 use super::limits::SignInLimits;
-use super::session::Sessions;
-use super::viewer::Actors;
 use crate::events::Log;
 use crate::values::secret::{KeyRing, Secret};
 
@@ -41,8 +42,8 @@ pub struct Parts {
     pub metrics_token: Option<Secret>,
     /// Set when the server is about to stop: `/up` answers 503 from then on.
     pub draining: Arc<AtomicBool>,
-    /// Sessions read within the last second.
-    pub sessions: Sessions,
+    /// Sessions read within the last second, by the number that is their id.
+    pub sessions: Fresh<i128, Kept>,
     /// Members resolved within the last second.
     pub actors: Actors,
     /// How often one may try to sign in.

@@ -7,7 +7,8 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
-use uuid::Uuid;
+
+use crate::values::id::RequestId;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -17,7 +18,7 @@ pub struct Answered(pub MatchedPath);
 
 /// Gives the request an id, which the log and the answer carry, and writes a refused one down.
 pub async fn request(request: Request, next: Next) -> Response {
-    let id = Uuid::now_v7();
+    let id = RequestId::new();
     let span = tracing::info_span!("request", id = %id, method = %request.method());
     let began = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;

@@ -1,20 +1,15 @@
 //! Who looks: the member behind a request, and the browser of somebody who may not be signed in.
 
-use std::sync::{Mutex, PoisonError};
-
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::TryRecvError;
 use tower_sessions::Session;
 
 use super::client::Client;
 use super::error::Error;
 use super::security::Nonce;
-use super::session::{self, Fresh};
+use super::session;
 use super::state::App;
 use crate::domain::{Actor, sign_ins};
-use crate::events::{Committed, Log};
 use crate::values::Slug;
 use crate::values::id::{IdentityId, SignInId};
 
@@ -116,45 +111,5 @@ impl FromRequestParts<App> for Visitor {
         let nonce = parts.extensions.get::<Nonce>().cloned().ok_or_else(missing)?.0;
         let sign_in = session::load(app, &session).await?.and_then(|kept| kept.sign_in);
         Ok(Self { session, sign_in, nonce, client })
-    }
-}
-
-/// Members resolved within the last second, unless their account's log has moved since.
-pub struct Actors {
-    fresh: Fresh<(SignInId, Slug), Actor>,
-    committed: Mutex<Receiver<Committed>>,
-}
-
-impl Actors {
-    /// Nobody yet; what the log commits makes this forget.
-    pub fn new(log: &Log) -> Self {
-        Self { fresh: Fresh::default(), committed: Mutex::new(log.committed()) }
-    }
-
-    /// Forgets everybody, so that what this process has just revoked is over at once.
-    pub fn clear(&self) {
-        self.fresh.clear();
-    }
-
-    fn get(&self, key: &(SignInId, Slug)) -> Option<Actor> {
-        self.forget_the_moved();
-        self.fresh.get(key)
-    }
-
-    fn put(&self, key: (SignInId, Slug), actor: Actor) {
-        self.fresh.put(key, actor);
-    }
-
-    fn forget_the_moved(&self) {
-        let mut committed = self.committed.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            match committed.try_recv() {
-                Ok(Committed { account_id, .. }) => {
-                    self.fresh.retain(|actor| actor.account.id != account_id);
-                }
-                Err(TryRecvError::Lagged(_)) => self.fresh.clear(),
-                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
-            }
-        }
     }
 }

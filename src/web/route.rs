@@ -1,0 +1,153 @@
+//! A route as data: how it is asked, what its parameters name, and who may ask.
+
+use axum::routing::{MethodFilter, MethodRouter};
+
+use super::limits;
+use super::state::App;
+
+/// One way in.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// The method; a route for `Get` answers HEAD too.
+    pub verb: Verb,
+    /// The path in axum's notation.
+    pub path: &'static str,
+    /// What each parameter of the path names, in the order of the path.
+    pub names: &'static [Names],
+    /// How it is asked and answered.
+    pub kind: Kind,
+    /// Who may ask.
+    pub who: Who,
+    /// The largest body in bytes.
+    pub limit: usize,
+    /// The handler for the method that it is given.
+    pub handler: Handler,
+}
+
+/// Puts a handler under a method: `|method| on(method, show)`.
+pub type Handler = fn(MethodFilter) -> MethodRouter<App>;
+
+/// A method of HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are HTTP's own")]
+pub enum Verb {
+    Get,
+    Post,
+    Patch,
+    Delete,
+}
+
+/// What a parameter of a path names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// An account, by its slug.
+    Account,
+    /// A board, by its id.
+    Board,
+    /// A column, by its id.
+    Column,
+    /// A card, by its number in the account.
+    Card,
+    /// A comment, by its id.
+    Comment,
+    /// An invitation, by its secret token.
+    Invitation,
+    /// A one-time link that sets a password, by its secret token.
+    PasswordLink,
+    /// A webhook endpoint, by its id.
+    Endpoint,
+    /// A delivery to an endpoint, by its id.
+    Delivery,
+    /// A bearer token, by its id.
+    Token,
+    /// A file of the built bundle, by its hashed name.
+    Asset,
+}
+
+/// How a route is asked and answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// HTML for browsers: a session, and a check against forged forms on every write.
+    Page,
+    /// JSON for programs: a bearer token.
+    Api,
+    /// Neither: health, files, sockets.
+    System,
+}
+
+/// Who may ask. The domain decides again, with the thing in hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Anybody.
+    Public,
+    /// Whoever is signed in.
+    SignedIn,
+    /// A member of the account that the path names.
+    Member,
+    /// An admin of the account that the path names.
+    Admin,
+}
+
+impl Route {
+    /// A route for browsers.
+    pub const fn page(
+        verb: Verb,
+        path: &'static str,
+        names: &'static [Names],
+        who: Who,
+        handler: Handler,
+    ) -> Self {
+        Self { verb, path, names, kind: Kind::Page, who, limit: limits::FORM_BYTES, handler }
+    }
+
+    /// A route for programs.
+    pub const fn api(
+        verb: Verb,
+        path: &'static str,
+        names: &'static [Names],
+        who: Who,
+        handler: Handler,
+    ) -> Self {
+        Self { verb, path, names, kind: Kind::Api, who, limit: limits::JSON_BYTES, handler }
+    }
+
+    /// A route for machines and files.
+    pub const fn system(path: &'static str, names: &'static [Names], handler: Handler) -> Self {
+        Self {
+            verb: Verb::Get,
+            path,
+            names,
+            kind: Kind::System,
+            who: Who::Public,
+            limit: 0,
+            handler,
+        }
+    }
+
+    /// The same route with another largest body, in bytes.
+    pub const fn limited_to(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+}
+
+impl Verb {
+    /// Its name in a request.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// The same for axum.
+    pub(super) fn filter(self) -> MethodFilter {
+        match self {
+            Self::Get => MethodFilter::GET,
+            Self::Post => MethodFilter::POST,
+            Self::Patch => MethodFilter::PATCH,
+            Self::Delete => MethodFilter::DELETE,
+        }
+    }
+}
