@@ -1,2 +1,39 @@
 //! How it looks: functions from data to HTML.
+//!
+//! One file a noun, as on the other floors. A page is a function from a [`Page`] (who looks, and
+//! what surrounds them) and the noun's data to `Markup`. Fragments that live pages send are the
+//! same functions that the pages use, and name nobody who looks: "you", days and relative times
+//! are put in by the browser.
+
+pub mod activities;
 pub mod assets;
+pub mod avatar;
+pub mod boards;
+pub mod brand;
+pub mod cards;
+pub mod columns;
+pub mod comments;
+pub mod docs;
+pub mod dom;
+pub mod errors;
+pub mod form;
+pub mod history;
+pub mod icon;
+pub mod invitations;
+pub mod layout;
+pub mod markdown;
+pub mod members;
+pub mod moves;
+pub mod notifications;
+pub mod password_links;
+pub mod paths;
+pub mod profile;
+pub mod sentence;
+pub mod sessions;
+pub mod setup;
+pub mod stream;
+pub mod times;
+pub mod webhooks;
+
+pub use form::Form;
+pub use layout::Page;

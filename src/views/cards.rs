@@ -1,0 +1,184 @@
+//! Cards: on a board, on a page of their own, being edited, and edited by two at once.
+
+use maud::{Markup, html};
+
+use super::layout::{Frame, Section, live_status};
+use super::{Form, Page, activities, comments, dom, form, icon, markdown, moves, paths, times};
+use crate::domain::boards::Board;
+use crate::domain::cards::{Card, CardFace};
+use crate::domain::columns::Column;
+use crate::domain::comments::Comment;
+use crate::domain::feed::Feed;
+use crate::values::{Color, Slug};
+
+/// A card as it lies on a board.
+pub fn on_board(slug: &Slug, face: &CardFace) -> Markup {
+    let path = paths::card(slug, face.number);
+    html! {
+        li.card id=(dom::card(face.number)) data-moves-url={ (path) "/moves" } {
+            p.card__top { span { (face.number) } }
+            h3.card__title { a.card__link href=(path) aria-keyshortcuts="M" { (face.title) } }
+            @if face.comments > 0 {
+                div.card__foot {
+                    span.count { (icon::icon("message-square")) (face.comments) span.sr-only { @if face.comments == 1 { " comment" } @else { " comments" } } }
+                }
+            }
+        }
+    }
+}
+
+/// What the page of a card shows.
+#[derive(Debug, Clone, Copy)]
+pub struct CardPage<'a> {
+    /// The card.
+    pub card: &'a Card,
+    /// The board it is on.
+    pub board: &'a Board,
+    /// That board's columns.
+    pub columns: &'a [Column],
+    /// What was said about it, the oldest first.
+    pub comments: &'a [Comment],
+    /// What happened to it, the newest first.
+    pub feed: &'a Feed,
+    /// A comment that was refused, if one was.
+    pub comment_form: &'a Form,
+}
+
+/// The page of a card.
+pub fn show(page: &Page, shown: &CardPage<'_>) -> Markup {
+    let Some(viewer) = &page.viewer else { return html! {} };
+    let (slug, card) = (&viewer.account.slug, shown.card);
+    let title = format!("{} {}", card.number, card.title);
+    let frame = Frame {
+        title: &title,
+        section: Section::Boards,
+        trackable: Some(("Card", card.id.uuid())),
+    };
+    page.show(frame, &html! {
+        main.page id="main" {
+            div.beside {
+                div.stack.stack--loose {
+                    (sheet(slug, &page.csrf_token, card, shown.board, shown.columns))
+                    (comments::section(page, viewer, card.number, shown.comments, shown.comment_form))
+                }
+                aside.facts aria-label="About this card" {
+                    p.row { (live_status()) }
+                    section { h2 { "Move" } (moves::form(slug, &page.csrf_token, card, shown.columns)) }
+                    section {
+                        h2 { "Lately" }
+                        (activities::list(slug, shown.feed, true, false))
+                        p.small { a.soft href={ (paths::card(slug, card.number)) "/history" } { "The whole history, old and new" } }
+                    }
+                    section { h2 { "Kept" } p.small.soft { "Added " (times::at(card.created_at)) "." } }
+                }
+            }
+        }
+    })
+}
+
+/// The sheet of a card: where it stands, its title, its text.
+pub fn sheet(
+    slug: &Slug,
+    csrf_token: &str,
+    card: &Card,
+    board: &Board,
+    columns: &[Column],
+) -> Markup {
+    let path = paths::card(slug, card.number);
+    html! {
+        article.sheet id=(dom::sheet(card.number)) data-color=(color_of(card, columns)) aria-labelledby="card_title" {
+            div.sheet__top {
+                nav aria-label="Where this card is" { ol.trail { li { a href=(paths::board(slug, board.id)) { (board.name) } } li { (card.number) } } }
+                a.button.button--bare.button--small.push href={ (path) "/edit" } data-controller="hotkey" data-hotkey="e" {
+                    (icon::icon("pencil")) "Edit" kbd { "E" }
+                }
+            }
+            h1 id="card_title" { (card.title) }
+            (moves::stands(slug, csrf_token, card, columns))
+            @if card.description.is_empty() {
+                p.soft { "Nothing more is written here yet. " a href={ (path) "/edit" } { "Add a description" } "." }
+            } @else {
+                div.prose { (markdown::render(&card.description)) }
+            }
+        }
+    }
+}
+
+fn color_of(card: &Card, columns: &[Column]) -> Color {
+    let column = columns.iter().find(|column| column.id == card.column_id);
+    column.map_or(Color::Stone, |column| column.color)
+}
+
+/// The form that edits a card; it carries the version that is edited.
+pub fn edit(page: &Page, card: &Card, form: &Form) -> Markup {
+    let Some(viewer) = &page.viewer else { return html! {} };
+    let slug = &viewer.account.slug;
+    let title = format!("Edit {} {}", card.number, card.title);
+    let frame = Frame { title: &title, section: Section::Boards, ..Frame::default() };
+    page.show(frame, &html! {
+        main.page.page--narrow id="main" {
+            header.page-head { div.page-head__words {
+                ol.trail { li { a href=(paths::card(slug, card.number)) { (card.number) " " (card.title) } } li { "Edit" } }
+                h1 { "Edit the card" }
+            } }
+            (fields(slug, &page.csrf_token, card.number, card.version, form))
+        }
+    })
+}
+
+/// The form that edits a card, filled with what it says.
+pub fn filled(card: &Card) -> Form {
+    Form::default()
+        .with("title", card.title.as_str())
+        .with("description", card.description.as_str())
+}
+
+/// Two edited at once: both texts, and the form with the viewer's own, ready to be saved over
+/// the other.
+pub fn conflict(page: &Page, now: &Card, form: &Form) -> Markup {
+    let Some(viewer) = &page.viewer else { return html! {} };
+    let slug = &viewer.account.slug;
+    let frame = Frame { title: "Two edits at once", section: Section::Boards, ..Frame::default() };
+    page.show(frame, &html! {
+        main.page id="main" {
+            header.page-head { div.page-head__words {
+                h1 { "Two edits at once" }
+                p role="alert" { "Somebody saved this card while you were editing it. Nothing of yours is lost: take from both what is right, and save." }
+            } }
+            div.beside.beside--even {
+                section.stack aria-labelledby="yours_name" {
+                    h2 id="yours_name" { "Yours" }
+                    (fields(slug, &page.csrf_token, now.number, now.version, form))
+                }
+                section.stack aria-labelledby="theirs_name" {
+                    h2 id="theirs_name" { "As it is now" }
+                    div.panel.stack { h3 { (now.title) } pre.code tabindex="0" { (now.description) } }
+                }
+            }
+        }
+    })
+}
+
+fn fields(slug: &Slug, csrf_token: &str, number: i64, version: i64, form: &Form) -> Markup {
+    let path = paths::card(slug, number);
+    let title = form::Input {
+        name: "title",
+        label: "Title",
+        maxlength: Some(250),
+        ..form::Input::default()
+    };
+    html! {
+        form.panel.stack action=(path) method="post" data-controller="submit" data-action="keydown->submit#press" {
+            (form::token(csrf_token)) (form::method("patch"))
+            input type="hidden" name="version" value=(version);
+            (title.show(form))
+            (form::text_area(form, "description", "Description", Some("Markdown: *emphasis*, `code`, lists, links.")))
+            (form.other_errors(&["title", "description"]))
+            p.row {
+                button.button.button--ink type="submit" { "Save" }
+                a.button.button--bare href=(path) { "Cancel" }
+                span.tiny.faint.push.wide-only { kbd { "Ctrl" } " " kbd { "Enter" } " saves" }
+            }
+        }
+    }
+}

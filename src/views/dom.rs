@@ -1,0 +1,47 @@
+//! The ids of elements that streams aim at; minted here only, so that none can miss.
+
+use crate::values::id::{ColumnId, CommentId, EventId};
+
+/// The columns of the board that a page shows.
+pub const BOARD_COLUMNS: &str = "board_columns";
+/// The comments of the card that a page shows.
+pub const COMMENTS: &str = "comments";
+/// The feed of a page.
+pub const ACTIVITIES: &str = "activities";
+/// How many notices the viewer has not read.
+pub const NOTICE_COUNT: &str = "notice_count";
+
+/// A column of a board.
+pub fn column(id: ColumnId) -> String {
+    format!("column_{id}")
+}
+
+/// The list of cards in a column.
+pub fn column_cards(id: ColumnId) -> String {
+    format!("column_{id}_cards")
+}
+
+/// How many cards a column has.
+pub fn column_count(id: ColumnId) -> String {
+    format!("column_{id}_count")
+}
+
+/// A card on a board.
+pub fn card(number: i64) -> String {
+    format!("card_{number}")
+}
+
+/// The sheet of a card on its own page.
+pub fn sheet(number: i64) -> String {
+    format!("sheet_{number}")
+}
+
+/// A comment.
+pub fn comment(id: CommentId) -> String {
+    format!("comment_{id}")
+}
+
+/// A line of a feed.
+pub fn activity(id: EventId) -> String {
+    format!("activity_{id}")
+}

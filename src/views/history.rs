@@ -1,0 +1,57 @@
+//! The history of a card: every entry, with what was and what became of it in full.
+
+use maud::{Markup, html};
+
+use super::layout::{Frame, Section};
+use super::{Page, icon, paths, sentence, times};
+use crate::domain::cards::Card;
+use crate::domain::feed::Feed;
+use crate::events::Activity;
+use crate::events::sentence::People;
+use crate::values::Slug;
+
+/// The page of a card's history, newest first.
+pub fn show(page: &Page, card: &Card, feed: &Feed) -> Markup {
+    let Some(viewer) = &page.viewer else { return html! {} };
+    let slug = &viewer.account.slug;
+    let title = format!("History of {} {}", card.number, card.title);
+    let frame = Frame {
+        title: &title,
+        section: Section::Boards,
+        trackable: Some(("Card", card.id.uuid())),
+    };
+    page.show(frame, &html! {
+        main.page.page--narrow id="main" {
+            header.page-head {
+                div.page-head__words {
+                    ol.trail { li { a href=(paths::card(slug, card.number)) { (card.number) " " (card.title) } } li { "History" } }
+                    h1 { "History" }
+                    p { "Every change to this card, as it was then. None of it can be changed." }
+                }
+            }
+            ol.feed.feed--page id="history" data-controller="feed" data-days {
+                @for activity in &feed.activities { (entry(slug, activity, &feed.people)) }
+            }
+            @if let Some(before) = feed.next {
+                nav.row aria-label="Pages" {
+                    a.button href={ (paths::card(slug, card.number)) "/history?before=" (before) } rel="next" {
+                        (icon::icon("chevron-down")) "Older"
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn entry(slug: &Slug, activity: &Activity, people: &People) -> Markup {
+    let kind = activity.event.kind();
+    html! {
+        li.activity id={ "entry_" (activity.sequence) } data-kind=(kind.wire_name()) data-color=(kind.color) {
+            (icon::icon(kind.icon))
+            p { (sentence::sentence(slug, activity, people)) }
+            (sentence::quote(activity))
+            (sentence::changes_in_full(&activity.event.sentence().changes))
+            (times::at(activity.header.created_at))
+        }
+    }
+}

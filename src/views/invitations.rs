@@ -1,0 +1,48 @@
+//! An invitation, opened by whoever was invited.
+
+use maud::{Markup, html};
+
+use super::sessions::password;
+use super::{Form, Page, brand, form};
+use crate::domain::invitations::Invitation;
+
+/// What the person who opens an invitation has to do to accept it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// They are signed in as the person invited: a press is enough.
+    Join,
+    /// They are new here: a name and a password.
+    Register,
+    /// Their address has a password: they sign in first.
+    SignIn,
+}
+
+/// The page of an invitation; `token` is the link's.
+pub fn show(page: &Page, invitation: &Invitation, token: &str, step: Step, form: &Form) -> Markup {
+    let name = form::Input {
+        name: "name",
+        label: "Your name",
+        autocomplete: Some("name"),
+        maxlength: Some(100),
+        help: Some("As the others will read it."),
+        ..form::Input::default()
+    };
+    page.door("Invitation", &html! {
+        div.stack.stack--tight {
+            p.brand { (brand::mark()) span { "Cairn" } }
+            h1 { "Join " (invitation.account_name) }
+            p.soft { (invitation.inviter) " invited " b { (invitation.email.as_str()) } " as " (invitation.role) "." }
+        }
+        @if step == Step::SignIn {
+            p { "There is a password for this address already. Sign in, then open this link again." }
+            a.button.button--ink.button--wide href="/session" { "Sign in" }
+        } @else {
+            form.stack action={ "/" (invitation.account.slug) "/invitations/" (token) "/acceptance" } method="post" {
+                (form::token(&page.csrf_token))
+                @if step == Step::Register { (name.show(form)) (password("new-password").show(form)) }
+                (form.other_errors(&["name", "password"]))
+                button.button.button--ink.button--wide type="submit" { "Join " (invitation.account_name) }
+            }
+        }
+    })
+}

@@ -1,0 +1,175 @@
+//! What surrounds every page: the head, the bar, what is announced, the streams.
+
+use maud::{DOCTYPE, Markup, html};
+use uuid::Uuid;
+
+use super::{assets, avatar, brand, dom, icon, notifications, paths};
+use crate::domain::Actor;
+
+/// Who looks at a page, and what the server gives it besides its own data.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Who looks; nobody before sign-in.
+    pub viewer: Option<Actor>,
+    /// The token that their forms and requests carry.
+    pub csrf_token: String,
+    /// The nonce of this response, for Turbo's progress bar.
+    pub nonce: String,
+    /// The signed names of the streams that keep it true.
+    pub streams: Vec<String>,
+    /// A line of answer to what was just done.
+    pub flash: Option<String>,
+    /// How many notices they have not read.
+    pub unread: i64,
+}
+
+/// What a page says about itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Frame<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// The entry of the bar that it belongs to.
+    pub section: Section,
+    /// What its views are counted for: a type that tracking knows, and the id.
+    pub trackable: Option<(&'static str, Uuid)>,
+}
+
+/// The entries of the bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "they are called what they are")]
+pub enum Section {
+    #[default]
+    None,
+    Boards,
+    Activity,
+    Members,
+    Webhooks,
+}
+
+impl Page {
+    /// A page of an account, with the bar.
+    pub fn show(&self, frame: Frame<'_>, main: &Markup) -> Markup {
+        self.document(
+            frame,
+            &html! {
+                a.skip href="#main" { "Skip to the page" }
+                @if let Some(viewer) = &self.viewer { (masthead(self, viewer, frame.section)) }
+                (self.answers())
+                (main)
+            },
+        )
+    }
+
+    /// A page before sign-in: art on one side, `form` on the other.
+    pub fn door(&self, title: &str, form: &Markup) -> Markup {
+        self.document(
+            Frame { title, ..Frame::default() },
+            &html! {
+                (self.answers())
+                main.door id="main" {
+                    div.door__art {
+                        (brand::cairn(brand::Top::Laid))
+                        p { "Every change leaves a stone, so nobody has to ask the way." }
+                    }
+                    div.door__form { div { (form) } }
+                }
+            },
+        )
+    }
+
+    fn document(&self, frame: Frame<'_>, body: &Markup) -> Markup {
+        let (trackable_type, trackable_id) = frame.trackable.unzip();
+        let tracked = self.viewer.as_ref().map(|_| "tracking");
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                (self.head(frame.title))
+                body data-controller=[tracked] data-tracking-event-type-value=[tracked.map(|_| "page_view")]
+                    data-tracking-trackable-type-value=[trackable_type]
+                    data-tracking-trackable-id-value=[trackable_id] {
+                    (body)
+                    p.sr-only id="announcements" aria-live="polite" {}
+                    @for (at, name) in self.streams.iter().enumerate() {
+                        turbo-cable-stream-source id={ "stream_" (at) } channel="Turbo::StreamsChannel" signed-stream-name=(name) {}
+                    }
+                }
+            }
+        }
+    }
+
+    fn head(&self, title: &str) -> Markup {
+        html! {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " · Cairn" }
+                meta name="color-scheme" content="light dark";
+                meta name="csrf-token" content=(self.csrf_token);
+                meta name="csp-nonce" content=(self.nonce);
+                meta name="turbo-refresh-method" content="morph";
+                meta name="turbo-refresh-scroll" content="preserve";
+                @if let Some(viewer) = &self.viewer {
+                    meta name="current-user-id" content=(viewer.user_id);
+                    meta name="time-zone" content=(viewer.zone.as_str());
+                    meta name="tracking-url" content=(paths::within(&viewer.account.slug, "tracking_events"));
+                }
+                link rel="icon" type="image/svg+xml" href=(assets::FAVICON.path());
+                link rel="stylesheet" href=(assets::STYLE.path()) data-turbo-track="reload";
+                script type="module" src=(assets::SCRIPT.path()) data-turbo-track="reload" {}
+            }
+        }
+    }
+
+    fn answers(&self) -> Markup {
+        html! {
+            div id="flashes" aria-live="polite" {
+                @if let Some(words) = &self.flash {
+                    p.flash role="status" data-controller="flash" data-turbo-temporary { (icon::icon("check")) (words) }
+                }
+            }
+        }
+    }
+}
+
+/// Says whether the page changes by itself; the browser knows, and shows it.
+pub fn live_status() -> Markup {
+    html! {
+        span.live-status id="live_status" role="status" hidden data-turbo-permanent
+            data-controller="live-status" data-action="connection:change@document->live-status#update" {}
+    }
+}
+
+fn masthead(page: &Page, viewer: &Actor, section: Section) -> Markup {
+    let slug = &viewer.account.slug;
+    html! {
+        header.masthead {
+            a.brand href=(paths::account(slug)) {
+                (brand::mark()) span { "Cairn" } span.brand__account { (viewer.account.name) }
+            }
+            nav.nav aria-label="Account" {
+                (entry(&paths::account(slug), "layout-grid", "Boards", "g b", section == Section::Boards))
+                (entry(&paths::within(slug, "activity"), "activity", "Activity", "g a", section == Section::Activity))
+                (entry(&paths::within(slug, "members"), "users", "Members", "g m", section == Section::Members))
+                @if viewer.administers() {
+                    (entry(&paths::within(slug, "webhooks"), "webhook", "Webhooks", "g w", section == Section::Webhooks))
+                }
+            }
+            a.button.button--bare.button--icon.bell.push href=(paths::within(slug, "notifications")) {
+                (icon::icon("bell")) span.sr-only { "Notices" }
+                span id=(dom::NOTICE_COUNT) { (notifications::count(page.unread)) }
+            }
+            a href=(paths::within(slug, "profile")) {
+                (avatar::large(&viewer.name, viewer.color))
+                span.sr-only { "Your profile, " (viewer.name) }
+            }
+        }
+    }
+}
+
+fn entry(path: &str, name: &str, label: &str, keys: &str, current: bool) -> Markup {
+    html! {
+        a href=(path) aria-current=[current.then_some("page")] data-controller="hotkey" data-hotkey=(keys) {
+            (icon::icon(name)) (label)
+        }
+    }
+}

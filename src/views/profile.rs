@@ -1,0 +1,90 @@
+//! A person's own page: name, time zone, password, signing out.
+
+use maud::{Markup, html};
+
+use super::layout::Frame;
+use super::{Form, Page, form, icon, paths};
+
+/// The page. `profile` and `password` are what was refused, if anything was.
+pub fn show(page: &Page, profile: &Form, password: &Form) -> Markup {
+    let Some(viewer) = &page.viewer else { return html! {} };
+    let slug = &viewer.account.slug;
+    let filled =
+        Form::default().with("name", viewer.name.as_str()).with("time_zone", viewer.zone.as_str());
+    let profile = if profile.is_refused() { profile } else { &filled };
+    page.show(Frame { title: "Your profile", ..Frame::default() }, &html! {
+        main.page.page--narrow id="main" {
+            header.page-head { div.page-head__words { h1 { "Your profile" } p { "You are " (viewer.role) " of " (viewer.account.name) "." } } }
+            div.stack.stack--loose {
+                (about(&paths::within(slug, "profile"), &page.csrf_token, profile))
+                (change_password(&paths::within(slug, "profile/password"), &page.csrf_token, password))
+                (sign_out(&paths::within(slug, "profile/sign_ins"), &page.csrf_token))
+            }
+        }
+    })
+}
+
+fn about(path: &str, csrf_token: &str, form: &Form) -> Markup {
+    let name = form::Input {
+        name: "name",
+        label: "Name",
+        autocomplete: Some("name"),
+        maxlength: Some(100),
+        ..form::Input::default()
+    };
+    let zone = form::Input {
+        name: "time_zone",
+        label: "Time zone",
+        help: Some("Where your days begin, such as Europe/Berlin."),
+        autocomplete: Some("off"),
+        ..form::Input::default()
+    };
+    html! {
+        form.panel.stack action=(path) method="post" aria-label="About you" {
+            (form::token(csrf_token)) (form::method("patch"))
+            (name.show(form)) (zone.show(form))
+            (form.other_errors(&["name", "time_zone"]))
+            p { button.button.button--ink type="submit" { "Save" } }
+        }
+    }
+}
+
+fn change_password(path: &str, csrf_token: &str, form: &Form) -> Markup {
+    let field = |name, label, autocomplete| form::Input {
+        name,
+        label,
+        kind: Some("password"),
+        autocomplete: Some(autocomplete),
+        ..form::Input::default()
+    };
+    html! {
+        section.panel aria-labelledby="password_name" {
+            header.panel__head { h2 id="password_name" { "Password" } }
+            form.stack action=(path) method="post" {
+                (form::token(csrf_token)) (form::method("patch"))
+                (field("present", "Present password", "current-password").show(form))
+                (field("password", "New password", "new-password").show(form))
+                (form.other_errors(&["present", "password"]))
+                p { button.button type="submit" { "Change it and sign out elsewhere" } }
+            }
+        }
+    }
+}
+
+fn sign_out(everywhere: &str, csrf_token: &str) -> Markup {
+    html! {
+        section.panel aria-labelledby="sign_out_name" {
+            header.panel__head { h2 id="sign_out_name" { "Sign out" } }
+            div.row {
+                form action="/session" method="post" {
+                    (form::token(csrf_token)) (form::method("delete"))
+                    button.button type="submit" { (icon::icon("log-out")) "Sign out here" }
+                }
+                form action=(everywhere) method="post" {
+                    (form::token(csrf_token)) (form::method("delete"))
+                    button.button.button--danger type="submit" { "Sign out everywhere" }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What happened, in words, as HTML: the renderer of [`Sentence`] for pages.
+
+use maud::{Markup, html};
+
+use super::{icon, paths};
+use crate::events::sentence::{Change, People, SYSTEM, name};
+use crate::events::{Activity, Part};
+use crate::values::Slug;
+use crate::values::id::{CardId, UserId};
+
+/// The sentence with its creator in front. Names of people carry their ids, so that the browser
+/// can say "you".
+pub fn sentence(slug: &Slug, activity: &Activity, people: &People) -> Markup {
+    let sentence = activity.event.sentence();
+    html! {
+        (creator(activity.header.creator_id, people))
+        @for part in &sentence.parts { " " (self::part(slug, activity.header.card_id, part, people)) }
+    }
+}
+
+/// What was quoted, if anything was.
+pub fn quote(activity: &Activity) -> Markup {
+    html! {
+        @if let Some(quote) = activity.event.sentence().quote { blockquote.activity__quote { (quote) } }
+    }
+}
+
+/// What changed, in one line each: the attribute, what it was, what it became.
+pub fn changes(activity: &Activity) -> Markup {
+    html! {
+        @for change in &activity.event.sentence().changes {
+            div.activity__quote.activity__change {
+                (change.attribute) ": " del { (beginning(&change.old)) } " → " ins { (beginning(&change.new)) }
+            }
+        }
+    }
+}
+
+/// What changed, in full, for a history.
+pub fn changes_in_full(changes: &[Change]) -> Markup {
+    html! {
+        @if !changes.is_empty() {
+            dl.diff.swap {
+                @for change in changes {
+                    dt { (change.attribute) }
+                    dd {
+                        del { (or_nothing(&change.old)) }
+                        (icon::icon("arrow-right")) span.sr-only { " became " }
+                        ins { (or_nothing(&change.new)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn creator(id: Option<UserId>, people: &People) -> Markup {
+    match id {
+        Some(id) => person(id, people),
+        None => html! { b { (SYSTEM) } },
+    }
+}
+
+fn person(id: UserId, people: &People) -> Markup {
+    html! { b data-person=(id) { (name(id, people)) } }
+}
+
+fn part(slug: &Slug, card: Option<CardId>, part: &Part, people: &People) -> Markup {
+    match part {
+        Part::Words(words) => html! { (words) },
+        Part::Text(text) => html! { b { (text) } },
+        Part::Card { number, title } => html! {
+            a href=(paths::card(slug, *number)) data-controller="tracking" data-action="click->tracking#track"
+                data-tracking-event-type-value="link_click"
+                data-tracking-trackable-type-value=[card.map(|_| "Card")]
+                data-tracking-trackable-id-value=[card] { (title) }
+        },
+        Part::Column { name, color } => html! { span.place data-color=(color) { (name) } },
+        Part::Board { id, name } => html! { a href=(paths::board(slug, *id)) { (name) } },
+        Part::Person(id) => person(*id, people),
+    }
+}
+
+/// The most characters of a value in a feed's line.
+const MOST_IN_A_LINE: usize = 140;
+
+fn beginning(text: &str) -> String {
+    let text = or_nothing(text);
+    if text.chars().count() <= MOST_IN_A_LINE {
+        return text.to_owned();
+    }
+    text.chars().take(MOST_IN_A_LINE).chain(['…']).collect()
+}
+
+fn or_nothing(text: &str) -> &str {
+    if text.is_empty() { "nothing" } else { text }
+}

@@ -1,0 +1,97 @@
+//! Turbo Stream elements: what a page does with a fragment when something happened.
+
+use maud::{Markup, html};
+
+use super::{activities, cards, columns, comments, dom, notifications};
+use crate::domain::boards::Board;
+use crate::domain::cards::{Card, CardFace};
+use crate::domain::columns::Column;
+use crate::domain::comments::Comment;
+use crate::events::Activity;
+use crate::events::sentence::People;
+use crate::values::Slug;
+use crate::values::id::BoardId;
+
+/// How many lines a live feed keeps: as many as a fresh page shows.
+const KEPT_LINES: usize = crate::domain::feed::PAGE;
+
+/// A board's columns as they are now.
+pub fn board_columns(
+    slug: &Slug,
+    board: BoardId,
+    with_cards: &[(Column, Vec<CardFace>)],
+) -> Markup {
+    html! {
+        turbo-stream action="replace" method="morph" target=(dom::BOARD_COLUMNS) {
+            template { (columns::all(slug, "", board, with_cards, &super::Form::default())) }
+        }
+    }
+}
+
+/// A column's cards as they are now, and how many they are.
+pub fn column(slug: &Slug, column: &Column, faces: &[CardFace]) -> Markup {
+    html! {
+        turbo-stream action="update" method="morph" target=(dom::column_cards(column.id)) {
+            template { (columns::cards(slug, faces)) }
+        }
+        turbo-stream action="update" target=(dom::column_count(column.id)) {
+            template { (columns::count(faces.len())) }
+        }
+    }
+}
+
+/// A card on a board as it is now.
+pub fn card(slug: &Slug, face: &CardFace) -> Markup {
+    html! {
+        turbo-stream action="replace" method="morph" target=(dom::card(face.number)) {
+            template { (cards::on_board(slug, face)) }
+        }
+    }
+}
+
+/// A card's own page: its sheet as it is now.
+pub fn sheet(slug: &Slug, card: &Card, board: &Board, columns: &[Column]) -> Markup {
+    html! {
+        turbo-stream action="replace" method="morph" target=(dom::sheet(card.number)) {
+            template { (cards::sheet(slug, "", card, board, columns)) }
+        }
+    }
+}
+
+/// A new comment; one that is there already moves to the end instead of standing twice.
+pub fn comment(comment: &Comment) -> Markup {
+    html! {
+        turbo-stream action="append" target=(dom::COMMENTS) {
+            template { (comments::comment(comment)) }
+        }
+    }
+}
+
+/// A new line of a feed, and the end of the line that a fresh page would no longer show.
+pub fn activity(slug: &Slug, activity: &Activity, people: &People) -> Markup {
+    let surplus = format!(
+        "#{}[data-newest] > :nth-child(n+{} of .activity)",
+        dom::ACTIVITIES,
+        KEPT_LINES + 1
+    );
+    html! {
+        turbo-stream action="prepend" target=(dom::ACTIVITIES) {
+            template { (activities::line(slug, activity, people)) }
+        }
+        turbo-stream action="remove" targets=(surplus) {}
+    }
+}
+
+/// How many notices somebody has not read.
+pub fn notice_count(unread: i64) -> Markup {
+    html! {
+        turbo-stream action="update" target=(dom::NOTICE_COUNT) {
+            template { (notifications::count(unread)) }
+        }
+    }
+}
+
+/// Asks the page to load itself anew, in place.
+pub fn refresh() -> Markup {
+    html! { turbo-stream action="refresh" method="morph" scroll="preserve" {} }
+}
