@@ -1,1 +1,89 @@
-//! The command line.
+//! The command line: one file a command.
+
+mod account;
+mod token;
+mod user;
+
+use std::io::{IsTerminal as _, stderr};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::app::{self, Failure};
+use crate::config::Config;
+
+/// What is logged unless `RUST_LOG` says otherwise: sqlxmq tells of every poll at `info`.
+const DEFAULT_LOG: &str = "info,sqlxmq=warn";
+
+#[derive(Debug, Parser)]
+#[command(name = "cairn", version, about = "A team board that remembers.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the boards; this is what `cairn` alone does.
+    Serve,
+    /// Bring the database’s schema up to date.
+    Migrate,
+    /// Look after accounts.
+    #[command(subcommand)]
+    Account(account::Command),
+    /// Look after the people who sign in.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Look after the API’s bearer tokens.
+    #[command(subcommand)]
+    Token(token::Command),
+}
+
+/// Runs the program; what fails is said in one line. Exit status 2 for a setting or argument that
+/// is wrong, 1 for what else fails.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    log_to_stderr();
+    let config = match Config::from_environment() {
+        Ok(config) => config,
+        Err(error) => return fail(&error.into()),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = runtime
+        .map_err(|error| Failure::new(format!("the runtime did not start: {error}")))
+        .and_then(|runtime| runtime.block_on(execute(arguments.command, &config)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => fail(&failure),
+    }
+}
+
+async fn execute(command: Option<Command>, config: &Config) -> Result<(), Failure> {
+    match command.unwrap_or(Command::Serve) {
+        Command::Serve => app::serve(config).await,
+        Command::Migrate => app::with_database(config, async |_| Ok(())).await,
+        Command::Account(command) => command.execute(config).await,
+        Command::User(command) => command.execute(config).await,
+        Command::Token(command) => command.execute(config).await,
+    }
+}
+
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
+    let colors = stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(colors).init();
+}
+
+fn fail(failure: &Failure) -> ExitCode {
+    eprintln!("cairn: {failure}");
+    ExitCode::from(failure.status())
+}
+
+/// The address of a page of this server, as the command line knows it.
+fn link(config: &Config, path: &str) -> String {
+    match &config.public_url {
+        Some(url) => format!("{}{path}", url.as_str().trim_end_matches('/')),
+        None => format!("http://{}{path}", config.bind),
+    }
+}

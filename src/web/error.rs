@@ -4,6 +4,7 @@ use std::any::Any;
 
 use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_LENGTH;
 use axum::http::header::{HeaderValue, LOCATION};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -150,7 +151,8 @@ pub async fn dress(request: Request, next: Next) -> Response {
     let (parts, _) = response.into_parts();
     let mut dressed = (parts.status, Html(page.into_string())).into_response();
     for (name, value) in &parts.headers {
-        if !dressed.headers().contains_key(name) {
+        // The length was that of the body that the page takes the place of.
+        if name != CONTENT_LENGTH && !dressed.headers().contains_key(name) {
             dressed.headers_mut().append(name, value.clone());
         }
     }

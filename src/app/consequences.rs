@@ -1,0 +1,10 @@
+//! The list of what follows from an event in its own transaction.
+
+use std::sync::Arc;
+
+use crate::events::Consequence;
+
+/// Everything that follows, in the order in which it is prepared.
+pub(super) fn all() -> Vec<Arc<dyn Consequence>> {
+    Vec::new()
+}

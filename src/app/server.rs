@@ -1,0 +1,134 @@
+//! `cairn serve`: everything started in order, and stopped in the order it must be.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+
+use super::database::Database;
+use super::{Failure, consequences, demo, keys, signals};
+use crate::config::Config;
+use crate::domain::accounts;
+use crate::events::Log;
+use crate::values::secret::{KeyRing, Secret};
+use crate::web;
+
+/// How long requests that are being answered may still take when the server stops.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Serves until it is asked to stop.
+///
+/// # Errors
+/// [`Failure`] says in one line why it could not start.
+pub async fn serve(config: &Config) -> Result<(), Failure> {
+    signals::raise_open_files();
+    let listener = listen(config.bind).await?;
+    let database = Database::hold(config).await?;
+    let outcome = run(config, &database, listener).await;
+    database.close().await?;
+    outcome
+}
+
+async fn listen(bind: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(bind).await.map_err(|error| {
+        Failure::new(format!("can’t listen on {bind}: {error}; CAIRN_BIND sets another address"))
+    })
+}
+
+async fn run(config: &Config, database: &Database, listener: TcpListener) -> Result<(), Failure> {
+    let keys = keys::load(config)?;
+    let pool = database.prepare().await?;
+    let log = Log::new(pool.clone(), consequences::all());
+    let bind = listener.local_addr().map_err(|error| Failure::new(error.to_string()))?;
+    let demo_code = demo_code(config, database, bind, &log, &keys).await?;
+    let draining = Arc::new(AtomicBool::new(false));
+    let actors = web::actors::Actors::new(&log);
+    let app = web::App::new(web::Parts {
+        log,
+        keys,
+        public_url: config.public_url.clone(),
+        bind,
+        private_cluster: database.is_private(),
+        demo_code: demo_code.clone(),
+        setup_code: setup_code(&pool).await?,
+        trusted_proxies: config.trusted_proxies.clone(),
+        metrics_token: config.metrics_token.clone(),
+        draining: Arc::clone(&draining),
+        sessions: Default::default(),
+        actors,
+        sign_in_limits: Default::default(),
+    });
+    announce(config, bind, demo_code.as_ref());
+    answer(listener, app, draining).await?;
+    pool.close().await;
+    Ok(())
+}
+
+/// Answers requests until it is asked to stop, and those under way a little longer.
+async fn answer(
+    listener: TcpListener,
+    app: web::App,
+    draining: Arc<AtomicBool>,
+) -> Result<(), Failure> {
+    let (asked, stopping) = tokio::sync::watch::channel(false);
+    let mut until = stopping.clone();
+    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let _ = until.wait_for(|stop| *stop).await;
+    });
+    let mut serving = tokio::spawn(async move { serving.await });
+    tokio::select! {
+        ended = &mut serving => {
+            return Err(Failure::new(format!("the server ended by itself: {ended:?}")));
+        }
+        signal = signals::stop_requested() => signal.map_err(|error| Failure::new(error.to_string()))?,
+    }
+    tracing::info!("stopping");
+    draining.store(true, Ordering::Relaxed);
+    let _ = asked.send(true);
+    if tokio::time::timeout(DRAIN, serving).await.is_err() {
+        tracing::warn!("some requests were still being answered");
+    }
+    Ok(())
+}
+
+/// The code of the one-click sign-in: only with a private cluster and bound to loopback. The
+/// account it signs in to is made once.
+async fn demo_code(
+    config: &Config,
+    database: &Database,
+    bind: SocketAddr,
+    log: &Log,
+    keys: &KeyRing,
+) -> Result<Option<Secret>, Failure> {
+    if !config.demo || !database.is_private() {
+        return Ok(None);
+    }
+    demo::seed(log).await?;
+    let code = hex::encode(&keys.sign("demo sign-in", b"one click")[..16]);
+    Ok(bind.ip().is_loopback().then(|| Secret::new(code)))
+}
+
+/// The code that guards the first-run page, while there is no account.
+async fn setup_code(pool: &PgPool) -> Result<Option<Secret>, Failure> {
+    if accounts::any(pool).await? {
+        return Ok(None);
+    }
+    let code = Secret::token();
+    tracing::info!(code = code.reveal(), "no account yet: open /setup and give this code");
+    Ok(Some(code))
+}
+
+fn announce(config: &Config, bind: SocketAddr, demo_code: Option<&Secret>) {
+    let address = match &config.public_url {
+        Some(url) => url.to_string(),
+        None => format!("http://{bind}/"),
+    };
+    println!("Cairn is listening on {address}");
+    if let Some(code) = demo_code {
+        println!("Sign in with one click: http://{bind}/session/demo?code={}", code.reveal());
+    }
+}
