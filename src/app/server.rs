@@ -11,8 +11,10 @@ use tokio::net::TcpListener;
 use super::database::Database;
 use super::{Failure, consequences, demo, keys, signals};
 use crate::config::Config;
+use crate::db::notify;
 use crate::domain::accounts;
 use crate::events::Log;
+use crate::live::Hub;
 use crate::values::secret::{KeyRing, Secret};
 use crate::web;
 
@@ -46,8 +48,12 @@ async fn run(config: &Config, database: &Database, listener: TcpListener) -> Res
     let demo_code = demo_code(config, database, bind, &log, &keys).await?;
     let draining = Arc::new(AtomicBool::new(false));
     let actors = web::actors::Actors::new(&log);
+    let hub = Hub::new(log.clone(), keys.clone()).await?;
+    let mut tasks = hub.follow();
+    tasks.push(tokio::spawn(notify::notify_after_commits(pool.clone(), log.committed())));
     let app = web::App::new(web::Parts {
         log,
+        hub: hub.clone(),
         keys,
         public_url: config.public_url.clone(),
         bind,
@@ -62,15 +68,19 @@ async fn run(config: &Config, database: &Database, listener: TcpListener) -> Res
         sign_in_limits: Default::default(),
     });
     announce(config, bind, demo_code.as_ref());
-    answer(listener, app, draining).await?;
+    let outcome = answer(listener, app, &hub, draining).await;
+    for task in tasks {
+        task.abort();
+    }
     pool.close().await;
-    Ok(())
+    outcome
 }
 
 /// Answers requests until it is asked to stop, and those under way a little longer.
 async fn answer(
     listener: TcpListener,
     app: web::App,
+    hub: &Hub,
     draining: Arc<AtomicBool>,
 ) -> Result<(), Failure> {
     let (asked, stopping) = tokio::sync::watch::channel(false);
@@ -88,6 +98,7 @@ async fn answer(
     }
     tracing::info!("stopping");
     draining.store(true, Ordering::Relaxed);
+    hub.close();
     let _ = asked.send(true);
     if tokio::time::timeout(DRAIN, serving).await.is_err() {
         tracing::warn!("some requests were still being answered");

@@ -2,6 +2,7 @@
 
 pub mod embedded;
 pub mod lock;
+pub mod notify;
 
 use std::time::Duration;
 

@@ -1,1 +1,26 @@
 //! Committed events pushed to open pages as Turbo Streams.
+//!
+//! The cast: a [`Stream`] is what a page may follow; its [`Name`] says who may follow it and from
+//! where in the log, and is signed as Rails signs stream names. The [`Hub`] follows the log of
+//! the accounts that somebody watches here, renders what changed once for each stream and shares
+//! it. The protocols are pure machines: text in, text out; the socket is a thin shell above.
+//!
+//! Nothing is missed because the place in the log stands in the name: whatever was committed
+//! after the page was rendered is read from the log when it subscribes, comes back or falls
+//! behind. A notification is only a hint to look; looking once a second is the promise.
+
+pub mod access;
+pub mod cable;
+pub mod cursor;
+pub mod fragments;
+pub mod hub;
+pub mod name;
+pub mod signature;
+pub mod stream;
+mod tail;
+
+pub use access::Credential;
+pub use cursor::Cursor;
+pub use hub::{Hub, Subscription};
+pub use name::Name;
+pub use stream::Stream;

@@ -23,6 +23,7 @@ pub mod route;
 pub mod routes;
 pub mod security;
 pub mod session;
+pub mod socket;
 pub mod state;
 pub mod trace;
 pub mod viewer;

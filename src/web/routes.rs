@@ -12,14 +12,14 @@ use axum::routing::{MethodRouter, on};
 
 use super::route::{Kind, Names, Route, Verb};
 use super::state::App;
-use super::{api, assets, csrf, health, pages};
+use super::{api, assets, csrf, health, pages, socket};
 
 const FILES: &[Route] =
     &[Route::system("/assets/{name}", &[Names::Asset], |method| on(method, assets::show))];
 
 /// Every route, noun by noun.
 pub fn table() -> impl Iterator<Item = &'static Route> {
-    [health::ROUTES, FILES, api::ROUTES].into_iter().chain(pages::table()).flatten()
+    [health::ROUTES, FILES, api::ROUTES, socket::ROUTES].into_iter().chain(pages::table()).flatten()
 }
 
 /// The router that the table describes.

@@ -14,6 +14,7 @@ use super::fresh::Fresh;
 use super::kept::Kept;
 use super::limits::SignInLimits;
 use crate::events::Log;
+use crate::live::Hub;
 use crate::values::secret::{KeyRing, Secret};
 
 /// The state of the whole of [`crate::web`]; cheap to clone.
@@ -24,6 +25,8 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     /// The log, and with it the database.
     pub log: Log,
+    /// Who follows what in this process.
+    pub hub: Hub,
     /// Keys that sign stream names and seal secrets.
     pub keys: KeyRing,
     /// Where the world sees this server; none: whatever host a request names.

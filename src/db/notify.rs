@@ -1,0 +1,46 @@
+//! Hints to all processes that something was committed, sent after the commit and bundled.
+//!
+//! A NOTIFY inside a writing transaction takes a lock that makes all commits queue; so it is sent
+//! after them, over a connection of its own, for many at once. It may get lost: every listener
+//! also looks by itself.
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
+/// The channel on which pages are told.
+pub const CHANNEL: &str = "live";
+
+/// The channel on which the job runner is told.
+pub const JOBS: &str = "mq";
+
+/// How long commits are gathered for one hint.
+const GATHER: Duration = Duration::from_millis(5);
+
+/// Sends a hint after commits, until their sender is gone.
+pub async fn notify_after_commits<T: Clone>(pool: PgPool, mut commits: Receiver<T>) {
+    loop {
+        match commits.recv().await {
+            Err(RecvError::Closed) => return,
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+        }
+        tokio::time::sleep(GATHER).await;
+        commits = commits.resubscribe();
+        if let Err(error) = notify(&pool).await {
+            tracing::debug!(%error, "a hint was not sent; the others look by themselves");
+        }
+    }
+}
+
+async fn notify(pool: &PgPool) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"select pg_notify($1, '') as "live", pg_notify($2, '') as "jobs""#,
+        CHANNEL,
+        JOBS
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}

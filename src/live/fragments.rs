@@ -1,0 +1,139 @@
+//! What a stream says of some activities: each region once, as it is now.
+//!
+//! A fragment may show a state that is newer than its event, never an older one; so it does not
+//! matter how often or in how large steps the log is followed.
+
+use sqlx::PgPool;
+
+use super::Stream;
+use crate::domain::{Account, Result, boards, cards, columns, comments, feed};
+use crate::events::{Activity, Log, Region};
+use crate::values::id::{BoardId, CardId};
+use crate::views::stream;
+
+/// Beyond so many fragments a page is better loaded anew.
+const MOST_FRAGMENTS: usize = 200;
+
+/// A stream element that asks the page to load itself anew, in place.
+pub fn refresh() -> String {
+    stream::refresh().into_string()
+}
+
+/// What the activities, in the order of the log, change for those who follow a stream; empty when
+/// it is nothing.
+///
+/// # Errors
+/// A database that fails.
+pub async fn render(
+    log: &Log,
+    account: &Account,
+    follows: Stream,
+    activities: &[Activity],
+) -> Result<String> {
+    let pool = log.pool();
+    match follows {
+        Stream::Board(id) => board(pool, account, id, &on_board(activities, id)).await,
+        Stream::BoardActivities(id) => lines(pool, account, &on_board(activities, id)).await,
+        Stream::Card(id) => card(pool, account, id, &on_card(activities, id)).await,
+        Stream::CardActivities(id) => lines(pool, account, &on_card(activities, id)).await,
+        Stream::AccountActivities => lines(pool, account, activities).await,
+        Stream::User(_) => Ok(String::new()),
+    }
+}
+
+fn on_board(activities: &[Activity], id: BoardId) -> Vec<Activity> {
+    activities.iter().filter(|activity| activity.header.board_id == Some(id)).cloned().collect()
+}
+
+fn on_card(activities: &[Activity], id: CardId) -> Vec<Activity> {
+    activities.iter().filter(|activity| activity.header.card_id == Some(id)).cloned().collect()
+}
+
+/// Every region that is out of date, once.
+fn regions(activities: &[Activity]) -> Vec<Region> {
+    let mut regions: Vec<Region> = Vec::new();
+    for region in activities.iter().flat_map(|activity| activity.event.touches()) {
+        if !regions.contains(&region) {
+            regions.push(region);
+        }
+    }
+    regions
+}
+
+async fn board(
+    pool: &PgPool,
+    account: &Account,
+    id: BoardId,
+    activities: &[Activity],
+) -> Result<String> {
+    let mut regions = regions(activities);
+    if regions.len() > MOST_FRAGMENTS {
+        return Ok(refresh());
+    }
+    if regions.contains(&Region::Columns(id)) {
+        // All columns with all their cards are drawn anew: nothing smaller need be.
+        regions = vec![Region::Columns(id)];
+    }
+    let (slug, mut html) = (&account.slug, String::new());
+    for region in regions {
+        match region {
+            Region::Columns(id) => {
+                let columns = boards::with_cards(pool, account.id, id).await?;
+                html += &stream::board_columns(slug, id, &columns).into_string();
+            }
+            Region::Column(id) => {
+                if let Some(column) = columns::by_id(pool, account.id, id).await? {
+                    let faces = cards::faces_of_column(pool, account.id, id).await?;
+                    html += &stream::column(slug, &column, &faces).into_string();
+                }
+            }
+            Region::Card(id) => {
+                if let Some(face) = cards::face(pool, account.id, id).await? {
+                    html += &stream::card(slug, &face).into_string();
+                }
+            }
+            Region::Comment(_) | Region::Members => {}
+        }
+    }
+    Ok(html)
+}
+
+async fn card(
+    pool: &PgPool,
+    account: &Account,
+    id: CardId,
+    activities: &[Activity],
+) -> Result<String> {
+    let mut html = String::new();
+    for region in regions(activities) {
+        match region {
+            Region::Card(_) => html += &sheet(pool, account, id).await?,
+            Region::Comment(id) => {
+                if let Some(comment) = comments::by_id(pool, account.id, id).await? {
+                    html += &stream::comment(&comment).into_string();
+                }
+            }
+            Region::Columns(_) | Region::Column(_) | Region::Members => {}
+        }
+    }
+    Ok(html)
+}
+
+async fn sheet(pool: &PgPool, account: &Account, id: CardId) -> Result<String> {
+    let Some(card) = cards::by_id(pool, account.id, id).await? else { return Ok(String::new()) };
+    let Some(board) = boards::by_id(pool, account.id, card.board_id).await? else {
+        return Ok(String::new());
+    };
+    let columns = columns::of_board(pool, account.id, board.id).await?;
+    Ok(stream::sheet(&account.slug, &card, &board, &columns).into_string())
+}
+
+/// The lines of a feed, the oldest first: each is put on top of the one before.
+async fn lines(pool: &PgPool, account: &Account, activities: &[Activity]) -> Result<String> {
+    let shown: Vec<Activity> =
+        activities.iter().filter(|activity| activity.event.kind().shows.feed).cloned().collect();
+    let newest = &shown[shown.len().saturating_sub(feed::PAGE)..];
+    let people = feed::people(pool, account.id, newest).await?;
+    let lines = newest.iter().map(|activity| stream::activity(&account.slug, activity, &people));
+    Ok(lines.map(maud::PreEscaped::into_string).collect())
+}

@@ -1,0 +1,225 @@
+//! Who follows what in this process, and what they are sent.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Notify, broadcast};
+use tokio_util::sync::CancellationToken;
+
+use super::{Credential, Cursor, Name, Stream, access, fragments, signature};
+use crate::db;
+use crate::domain::{Account, Actor, Result};
+use crate::events::history::{self, From, Page, Scope};
+use crate::events::{Activity, KINDS, Log};
+use crate::values::id::AccountId;
+use crate::values::secret::KeyRing;
+
+/// How many fragments a stream keeps for those who are a little behind.
+const RING: usize = 256;
+
+/// Beyond so many activities a page is better loaded anew than caught up.
+const MOST_MISSED: i64 = 1_000;
+
+/// The followers of this process. Cheap to clone.
+#[derive(Clone)]
+pub struct Hub(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) log: Log,
+    keys: KeyRing,
+    epoch: Mutex<String>,
+    pub(super) accounts: Mutex<HashMap<AccountId, Watched>>,
+    pub(super) hint: Notify,
+    closing: CancellationToken,
+}
+
+/// An account that somebody follows here.
+pub(super) struct Watched {
+    pub(super) account: Account,
+    /// Up to where its streams have been told.
+    pub(super) told: i64,
+    pub(super) streams: HashMap<Stream, broadcast::Sender<Frame>>,
+}
+
+/// A fragment for all who follow a stream.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Up to where the log is known by whoever has it.
+    pub sequence: i64,
+    /// The fragment as a JSON string, escaped once.
+    pub fragment: Arc<str>,
+}
+
+/// What somebody follows from now on.
+pub struct Subscription {
+    /// The name, with the cursor moved to where the missed part ends.
+    pub name: Name,
+    /// What was missed since the cursor in the name.
+    pub missed: Option<Frame>,
+    /// What comes after that.
+    pub frames: broadcast::Receiver<Frame>,
+}
+
+impl Hub {
+    /// A hub over the log; it follows nothing until somebody subscribes.
+    ///
+    /// # Errors
+    /// A database that cannot be reached.
+    pub async fn new(log: Log, keys: KeyRing) -> Result<Self> {
+        let epoch = Mutex::new(db::epoch(log.pool()).await?);
+        let (accounts, closing) = (Mutex::default(), CancellationToken::new());
+        Ok(Self(Arc::new(Inner { log, keys, epoch, accounts, hint: Notify::new(), closing })))
+    }
+
+    /// Where the log of an account stands. Read it before anything else that a page shows: then
+    /// the page can only know more than its cursor says, never less.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn cursor(&self, actor: &Actor) -> Result<Cursor> {
+        let sequence = history::head(self.0.log.pool(), actor.account.id).await?;
+        Ok(Cursor { epoch: self.epoch(), sequence })
+    }
+
+    /// The signed names of the streams of a page, for the person who looks at it.
+    pub fn names(&self, actor: &Actor, cursor: &Cursor, streams: &[Stream]) -> Vec<String> {
+        let name = |stream: &Stream| {
+            let slug = actor.account.slug.clone();
+            Name::new(slug, *stream, actor.user_id, cursor.clone()).to_string()
+        };
+        streams.iter().map(|stream| signature::sign(&self.0.keys, &name(stream))).collect()
+    }
+
+    /// Subscribes somebody under a signed name; none when it is not signed by us, or not theirs to
+    /// follow.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn subscribe(
+        &self,
+        credential: &Credential,
+        signed: &str,
+    ) -> Result<Option<Subscription>> {
+        let name = signature::verify(&self.0.keys, signed).and_then(|name| name.parse().ok());
+        match name {
+            Some(name) => self.resume(credential, name).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Subscribes somebody under a name whose signature was checked: from its cursor on.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn resume(
+        &self,
+        credential: &Credential,
+        mut name: Name,
+    ) -> Result<Option<Subscription>> {
+        let Some(actor) = access::follower(self.0.log.pool(), credential, &name).await? else {
+            return Ok(None);
+        };
+        let head = history::head(self.0.log.pool(), actor.account.id).await?;
+        let (frames, told) = self.register(&actor.account, name.stream, head);
+        let missed = self.missed(&actor.account, &name, told, head).await?;
+        name.cursor = Cursor { epoch: self.epoch(), sequence: told };
+        let missed = missed.map(|html| Frame::new(told, &html));
+        Ok(Some(Subscription { name, missed, frames }))
+    }
+
+    /// Joins the followers of a stream. Everything after the sequence that is given comes through
+    /// the receiver: both are taken under one lock.
+    fn register(
+        &self,
+        account: &Account,
+        stream: Stream,
+        head: i64,
+    ) -> (broadcast::Receiver<Frame>, i64) {
+        let mut accounts = self.accounts();
+        let watched = accounts.entry(account.id).or_insert_with(|| Watched {
+            account: account.clone(),
+            told: head,
+            streams: HashMap::new(),
+        });
+        let sender = watched.streams.entry(stream).or_insert_with(|| broadcast::channel(RING).0);
+        (sender.subscribe(), watched.told)
+    }
+
+    /// What a page with this name has missed up to what was told.
+    async fn missed(
+        &self,
+        account: &Account,
+        name: &Name,
+        told: i64,
+        head: i64,
+    ) -> Result<Option<String>> {
+        let known = name.cursor.sequence;
+        let foreign = name.cursor.epoch != self.epoch() || known > head.max(told);
+        if foreign || told - known > MOST_MISSED {
+            return Ok(Some(fragments::refresh()));
+        }
+        if known >= told {
+            return Ok(None);
+        }
+        let activities = self.0.activities(account.id, known, told).await?;
+        let html = fragments::render(&self.0.log, account, name.stream, &activities).await?;
+        Ok(Some(html).filter(|html| !html.is_empty()))
+    }
+
+    /// The log to which it belongs.
+    pub fn log(&self) -> &Log {
+        &self.0.log
+    }
+
+    /// Something may have been committed: look now rather than at the next second.
+    pub fn look(&self) {
+        self.0.hint.notify_one();
+    }
+
+    /// Tells every socket to say goodbye.
+    pub fn close(&self) {
+        self.0.closing.cancel();
+    }
+
+    /// Is cancelled when every socket is to say goodbye.
+    pub fn closing(&self) -> CancellationToken {
+        self.0.closing.clone()
+    }
+
+    /// Takes note of what database this is now.
+    pub(super) fn set_epoch(&self, epoch: String) {
+        *self.0.epoch.lock().unwrap_or_else(PoisonError::into_inner) = epoch;
+    }
+
+    fn epoch(&self) -> String {
+        self.0.epoch.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn accounts(&self) -> MutexGuard<'_, HashMap<AccountId, Watched>> {
+        self.0.accounts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// The activities after one sequence up to another.
+    pub(super) async fn activities(
+        &self,
+        account: AccountId,
+        after: i64,
+        up_to: i64,
+    ) -> Result<Vec<Activity>> {
+        let page = Page {
+            scope: Scope::Account,
+            from: From::After(after),
+            limit: up_to - after,
+            kinds: KINDS.to_vec(),
+        };
+        Ok(history::page(&self.log, account, &page).await?)
+    }
+}
+
+impl Frame {
+    pub(super) fn new(sequence: i64, html: &str) -> Self {
+        Self { sequence, fragment: serde_json::Value::from(html).to_string().into() }
+    }
+}

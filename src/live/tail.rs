@@ -1,0 +1,148 @@
+//! Following the log: whoever follows a stream is told once a second at the latest.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use sqlx::postgres::PgListener;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+use super::hub::Frame;
+use super::{Hub, Stream, fragments};
+use crate::db::{self, notify};
+use crate::domain::{self, Account};
+use crate::events::Committed;
+use crate::values::id::AccountId;
+
+/// The promise: however the hints fare, the log is looked at this often.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long to wait before listening is tried again.
+const LISTEN_AGAIN: Duration = Duration::from_millis(500);
+
+impl Hub {
+    /// Begins to follow the log, for as long as the tasks are not aborted.
+    pub fn follow(&self) -> Vec<JoinHandle<()>> {
+        let own_commits = self.0.log.committed();
+        vec![
+            tokio::spawn(tail(self.clone())),
+            tokio::spawn(listen(self.clone())),
+            tokio::spawn(hear_ourselves(self.clone(), own_commits)),
+        ]
+    }
+
+    /// Tells the followers what was committed since they were last told.
+    async fn tell(&self) -> domain::Result<()> {
+        for (account, told, head) in self.behind().await? {
+            let activities = self.0.activities(account.id, told, head).await?;
+            let mut frames = Frames::new();
+            // A stream that somebody joined meanwhile was promised what comes after `told` too.
+            while let Err(streams) = self.send(account.id, head, &frames) {
+                for stream in streams {
+                    let html =
+                        fragments::render(&self.0.log, &account, stream, &activities).await?;
+                    frames.insert(stream, (!html.is_empty()).then(|| Frame::new(head, &html)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The accounts that are followed here and have moved on: what was told, and the head.
+    async fn behind(&self) -> domain::Result<Vec<(Account, i64, i64)>> {
+        let ids = self.sweep();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let heads = sqlx::query!(
+            r#"select account_id as "account_id: AccountId", sequence
+               from account_heads where account_id = any($1)"#,
+            &ids as _,
+        )
+        .fetch_all(self.0.log.pool())
+        .await
+        .map_err(domain::Error::from)?;
+        let accounts = self.accounts();
+        let behind = heads.into_iter().filter_map(|head| {
+            let watched = accounts.get(&head.account_id)?;
+            let moved = head.sequence > watched.told;
+            moved.then(|| (watched.account.clone(), watched.told, head.sequence))
+        });
+        Ok(behind.collect())
+    }
+
+    /// Forgets the streams that nobody follows any more; the accounts that remain.
+    fn sweep(&self) -> Vec<AccountId> {
+        let mut accounts = self.accounts();
+        for watched in accounts.values_mut() {
+            watched.streams.retain(|_, sender| sender.receiver_count() > 0);
+        }
+        accounts.retain(|_, watched| !watched.streams.is_empty());
+        accounts.keys().copied().collect()
+    }
+
+    /// Sends the frames and notes that all is told up to the head; or, when there are streams that
+    /// nothing was rendered for, says which, and sends nothing.
+    fn send(&self, account: AccountId, head: i64, frames: &Frames) -> Result<(), Vec<Stream>> {
+        let mut accounts = self.accounts();
+        let Some(watched) = accounts.get_mut(&account) else { return Ok(()) };
+        let unrendered = |stream: &&Stream| !frames.contains_key(*stream);
+        let unrendered: Vec<Stream> = watched.streams.keys().filter(unrendered).copied().collect();
+        if !unrendered.is_empty() {
+            return Err(unrendered);
+        }
+        for (stream, sender) in &watched.streams {
+            if let Some(Some(frame)) = frames.get(stream) {
+                metrics::counter!("cairn_live_fragments").increment(sender.receiver_count() as u64);
+                // All may have gone since; then there is nobody to tell.
+                let _ = sender.send(frame.clone());
+            }
+        }
+        watched.told = head;
+        Ok(())
+    }
+}
+
+/// What was rendered for each stream; none where it is nothing.
+type Frames = HashMap<Stream, Option<Frame>>;
+
+async fn tail(hub: Hub) {
+    loop {
+        let _ = timeout(LOOK_EVERY, hub.0.hint.notified()).await;
+        if let Err(error) = hub.tell().await {
+            tracing::warn!(%error, "the log could not be read; trying again");
+            sleep(LISTEN_AGAIN).await;
+        }
+    }
+}
+
+/// What this process commits need not go by Postgres to be known here.
+async fn hear_ourselves(hub: Hub, mut commits: Receiver<Committed>) {
+    while !matches!(commits.recv().await, Err(RecvError::Closed)) {
+        hub.look();
+    }
+}
+
+/// Listens for hints, over one connection of its own.
+async fn listen(hub: Hub) {
+    loop {
+        if let Err(error) = hear(&hub).await {
+            tracing::info!(%error, "not listening for commits of other processes; trying again");
+        }
+        sleep(LISTEN_AGAIN).await;
+    }
+}
+
+async fn hear(hub: &Hub) -> sqlx::Result<()> {
+    let mut listener = PgListener::connect_with(hub.0.log.pool()).await?;
+    listener.listen(notify::CHANNEL).await?;
+    hub.set_epoch(db::epoch(hub.0.log.pool()).await?);
+    hub.look();
+    // None: the connection was lost. What comes after is another database, for all we know.
+    while listener.try_recv().await?.is_some() {
+        hub.look();
+    }
+    Ok(())
+}
