@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::events::Consequence;
+use crate::notifications;
 
 /// Everything that follows, in the order in which it is prepared.
 pub(super) fn all() -> Vec<Arc<dyn Consequence>> {
-    Vec::new()
+    vec![Arc::new(notifications::Telling)]
 }

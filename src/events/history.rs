@@ -107,23 +107,23 @@ pub async fn page(log: &Log, account: AccountId, page: &Page) -> sqlx::Result<Ve
     with_events(log, account, rows).await
 }
 
-/// One activity by its id.
+/// Some activities by their ids, the newest first.
 ///
 /// # Errors
 /// A database that fails.
-pub async fn find(log: &Log, account: AccountId, id: EventId) -> sqlx::Result<Option<Activity>> {
-    let row = sqlx::query_as!(
+pub async fn find(log: &Log, account: AccountId, ids: &[EventId]) -> sqlx::Result<Vec<Activity>> {
+    let rows = sqlx::query_as!(
         Row,
         r#"select sequence, id as "id: EventId", subject_type, creator_id as "creator_id: UserId",
                board_id as "board_id: BoardId", card_id as "card_id: CardId",
                cause_id as "cause_id: EventId", source as "source: Source",
                token_id as "token_id: TokenId", address_id as "address_id: AddressId", created_at
-           from activities where account_id = $1 and id = $2"#,
+           from activities where account_id = $1 and id = any($2) order by sequence desc"#,
         account as _,
-        id as _,
+        ids as _,
     );
-    let rows = row.fetch_optional(log.pool()).await?.into_iter().collect();
-    Ok(with_events(log, account, rows).await?.pop())
+    let rows = rows.fetch_all(log.pool()).await?;
+    with_events(log, account, rows).await
 }
 
 /// The newest rows before a sequence.

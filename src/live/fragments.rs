@@ -7,8 +7,9 @@ use sqlx::PgPool;
 
 use super::Stream;
 use crate::domain::{Account, Result, boards, cards, columns, comments, feed};
-use crate::events::{Activity, Log, Region};
-use crate::values::id::{BoardId, CardId};
+use crate::events::{Activity, Audience, Log, Region};
+use crate::notifications;
+use crate::values::id::{BoardId, CardId, UserId};
 use crate::views::stream;
 
 /// Beyond so many fragments a page is better loaded anew.
@@ -37,7 +38,7 @@ pub async fn render(
         Stream::Card(id) => card(pool, account, id, &on_card(activities, id)).await,
         Stream::CardActivities(id) => lines(pool, account, &on_card(activities, id)).await,
         Stream::AccountActivities => lines(pool, account, activities).await,
-        Stream::User(_) => Ok(String::new()),
+        Stream::User(id) => notices(pool, account, id, activities).await,
     }
 }
 
@@ -126,6 +127,20 @@ async fn sheet(pool: &PgPool, account: &Account, id: CardId) -> Result<String> {
     };
     let columns = columns::of_board(pool, account.id, board.id).await?;
     Ok(stream::sheet(&account.slug, &card, &board, &columns).into_string())
+}
+
+/// How many notices somebody has not read, if somebody was told of something.
+async fn notices(
+    pool: &PgPool,
+    account: &Account,
+    user: UserId,
+    activities: &[Activity],
+) -> Result<String> {
+    if activities.iter().all(|activity| activity.event.audience() == Audience::Nobody) {
+        return Ok(String::new());
+    }
+    let unread = notifications::unread(pool, account.id, user).await?;
+    Ok(stream::notice_count(unread).into_string())
 }
 
 /// The lines of a feed, the oldest first: each is put on top of the one before.

@@ -1,0 +1,16 @@
+-- Who is told of what: one notice for a person and a card, however much happens to the card.
+
+-- tenant; no foreign keys, since every event on a card writes one row for each of its watchers
+create table notifications (
+    account_id  uuid not null,
+    user_id     uuid not null,
+    card_id     uuid not null,
+    event_id    uuid not null,
+    unread      bigint not null,
+    created_at  timestamptz not null,
+    updated_at  timestamptz not null,
+    read_at     timestamptz,
+    primary key (account_id, user_id, card_id)
+);
+create index notifications_newest on notifications (account_id, user_id, updated_at);
+create index notifications_unread on notifications (account_id, user_id) where read_at is null;

@@ -1,0 +1,60 @@
+//! Telling those whom an event concerns, in its own transaction.
+
+use futures_util::future::BoxFuture;
+use sqlx::PgConnection;
+
+use crate::events::{AccountRef, Audience, Consequence, Owed, Pending};
+use crate::values::id::CardId;
+
+/// The consequence that writes notices.
+#[derive(Debug, Clone, Copy)]
+pub struct Telling;
+
+impl Consequence for Telling {
+    fn prepare<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        account: &'a AccountRef,
+        events: &'a [Pending],
+    ) -> BoxFuture<'a, sqlx::Result<Option<Box<dyn Owed>>>> {
+        Box::pin(async move {
+            for pending in events {
+                match pending.event.audience() {
+                    Audience::Nobody => {}
+                    Audience::Watchers(card) => tell(connection, account, pending, card).await?,
+                }
+            }
+            Ok(None)
+        })
+    }
+}
+
+/// Writes the notices of a card's watchers, in the order of their ids, so that two changes at
+/// once take the rows in the same order.
+async fn tell(
+    connection: &mut PgConnection,
+    account: &AccountRef,
+    pending: &Pending,
+    card: CardId,
+) -> sqlx::Result<()> {
+    let header = &pending.header;
+    sqlx::query!(
+        "insert into notifications
+             (account_id, user_id, card_id, event_id, unread, created_at, updated_at)
+         select $1, user_id, $2, $3, 1, $4, $4
+         from watches
+         where account_id = $1 and card_id = $2 and user_id is distinct from $5
+         order by user_id
+         on conflict (account_id, user_id, card_id) do update
+         set event_id = excluded.event_id, unread = notifications.unread + 1,
+             updated_at = excluded.updated_at, read_at = null",
+        account.id as _,
+        card as _,
+        header.id as _,
+        header.created_at,
+        header.creator_id as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! Somebody's notices, and how many they have not read.
+
+use std::collections::HashMap;
+
+use sqlx::PgPool;
+
+use crate::domain::feed;
+use crate::domain::{Actor, Result};
+use crate::events::sentence::People;
+use crate::events::{Activity, Log, history};
+use crate::values::id::{AccountId, EventId, UserId};
+
+/// How many notices are shown.
+const SHOWN: i64 = 100;
+
+/// What happened on a card that somebody follows.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// The card's number.
+    pub card_number: i64,
+    /// The card's title as it is now.
+    pub card_title: String,
+    /// What happened last.
+    pub activity: Activity,
+    /// How much of it they have not read.
+    pub unread: i64,
+}
+
+/// Somebody's notices, the newest first, with the names of the people in them.
+///
+/// # Errors
+/// A database that fails.
+pub async fn newest(log: &Log, actor: &Actor) -> Result<(Vec<Notice>, People)> {
+    let account = actor.account.id;
+    let rows = sqlx::query!(
+        r#"select n.event_id as "event_id: EventId", n.unread, c.number, c.title
+           from notifications n join cards c on c.account_id = $1 and c.id = n.card_id
+           where n.account_id = $1 and n.user_id = $2 order by n.updated_at desc limit $3"#,
+        account as _,
+        actor.user_id as _,
+        SHOWN,
+    )
+    .fetch_all(log.pool())
+    .await?;
+    let ids: Vec<EventId> = rows.iter().map(|row| row.event_id).collect();
+    let activities = history::find(log, account, &ids).await?;
+    let people = feed::people(log.pool(), account, &activities).await?;
+    let mut activities: HashMap<EventId, Activity> =
+        activities.into_iter().map(|activity| (activity.header.id, activity)).collect();
+    let notices = rows.into_iter().filter_map(|row| {
+        Some(Notice {
+            card_number: row.number,
+            card_title: row.title,
+            activity: activities.remove(&row.event_id)?,
+            unread: row.unread,
+        })
+    });
+    Ok((notices.collect(), people))
+}
+
+/// On how many cards something happened that somebody has not read.
+///
+/// # Errors
+/// A database that fails.
+pub async fn unread(pool: &PgPool, account: AccountId, user: UserId) -> Result<i64> {
+    let unread = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from notifications
+           where account_id = $1 and user_id = $2 and read_at is null"#,
+        account as _,
+        user as _,
+    );
+    Ok(unread.fetch_one(pool).await?)
+}
