@@ -3,6 +3,7 @@
 pub mod embedded;
 pub mod lock;
 pub mod notify;
+pub mod partitions;
 
 use std::time::Duration;
 
