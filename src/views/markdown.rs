@@ -35,10 +35,10 @@ mod tests {
 
     #[test]
     fn nothing_that_runs_or_calls_home_gets_through() {
-        let text = "<script>alert(1)</script><b onclick=x style=\"color:red\">b</b> \
+        let text = "<script>alert(1)</script>\n\n<b onclick=x style=\"color:red\">b</b> \
                     [x](javascript:alert) ![p](https://example.org/p.png)";
         let html = render(text).into_string();
-        for bad in ["script", "onclick", "style", "javascript", "<img"] {
+        for bad in ["<script", "onclick", "style", "javascript", "<img"] {
             assert!(!html.contains(bad), "{bad} in {html}");
         }
     }

@@ -37,3 +37,6 @@ pub mod webhooks;
 
 pub use form::Form;
 pub use layout::Page;
+
+#[cfg(test)]
+mod samples;

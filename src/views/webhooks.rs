@@ -193,7 +193,7 @@ fn remove(path: &str, csrf_token: &str) -> Markup {
     html! {
         form action=(path) method="post" data-turbo-confirm="Remove this endpoint? What is still owed to it is dropped." {
             (form::token(csrf_token)) (form::method("delete"))
-            button.button.button--danger type="submit" { (icon::icon("trash-2")) "Remove" }
+            button.button.button--danger type="submit" { (icon::icon("trash")) "Remove" }
         }
     }
 }
