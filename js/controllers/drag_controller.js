@@ -42,9 +42,18 @@ export default class extends Controller {
 
   async end(card) {
     for (const list of this.listTargets) list.closest(".column").classList.remove("column--target")
+    this.tidy()
     const { list, next } = this.origin
     if (card.parentElement !== list || card.nextElementSibling !== next) await sendMove(card, this.origin)
     await release()
+  }
+
+  // Sortable leaves empty attributes behind; a page that was dragged on equals a fresh one.
+  tidy() {
+    for (const card of this.element.querySelectorAll(".card")) {
+      if (card.getAttribute("style") === "") card.removeAttribute("style")
+      card.removeAttribute("draggable")
+    }
   }
 
   get still() { return matchMedia("(prefers-reduced-motion: reduce)").matches }

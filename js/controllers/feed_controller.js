@@ -45,7 +45,7 @@ export default class extends Controller {
     const name = document.createElement("h2")
     const date = document.createElement("span")
     name.textContent = this.name(line)
-    date.textContent = format(at, { weekday: "long", day: "numeric", month: "long", ...this.year(at) })
+    date.textContent = format(at, { day: "numeric", month: "long", ...this.year(at) })
     item.append(name, date)
     return item
   }

@@ -3,7 +3,8 @@
 import { Controller } from "@hotwired/stimulus"
 import { timeZone } from "../lib/page.js"
 
-const UNITS = [["minute", 60], ["hour", 3_600], ["day", 86_400]]
+const DAY = 86_400
+const UNITS = [["minute", 60], ["hour", 3_600]]
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" })
 
 export default class extends Controller {
@@ -25,17 +26,23 @@ export default class extends Controller {
     const seconds = Math.max(0, (Date.now() - this.at) / 1000)
     const words = this.words(seconds)
     if (this.element.textContent !== words) this.element.textContent = words
-    if (seconds < 86_400 * 7) this.timer = setTimeout(() => this.tick(), this.pause(seconds) * 1000)
+    if (seconds < DAY * 7) this.timer = setTimeout(() => this.tick(), this.pause(seconds) * 1000)
   }
 
   words(seconds) {
     if (seconds < 45) return "just now"
-    if (seconds >= 86_400 * 7) return this.date
+    if (seconds >= DAY * 7) return this.date
+    if (seconds >= DAY) return RELATIVE.format(-this.daysAgo, "day")
     const [unit, length] = UNITS.findLast(([, length]) => seconds >= length) ?? UNITS[0]
     return RELATIVE.format(-Math.max(1, Math.floor(seconds / length)), unit)
   }
 
   pause(seconds) { return seconds < 3_600 ? 15 : 600 }
+
+  // Days of the viewer's calendar, so that "yesterday" is yesterday.
+  get daysAgo() { return (this.dayOf(new Date()) - this.dayOf(this.at)) / (DAY * 1000) }
+
+  dayOf(at) { return Date.parse(new Intl.DateTimeFormat("sv-SE", { timeZone: timeZone() }).format(at)) }
 
   get date() { return this.format({ day: "numeric", month: "long", year: "numeric" }) }
   get full() { return this.format({ dateStyle: "full", timeStyle: "long" }) }
