@@ -22,7 +22,7 @@ export async function sendMove(card, origin) {
       body,
       redirect: "manual",
     })
-    if (!response.ok && response.type !== "opaqueredirect") throw new Error(await reason(response))
+    if (!response.ok) throw new Error(reason(response))
     return true
   } catch (error) {
     putBack(card, origin)
@@ -31,8 +31,9 @@ export async function sendMove(card, origin) {
   }
 }
 
-async function reason(response) {
-  if (response.status === 401 || response.status === 403) return "The card could not be moved: reload the page and sign in again."
+// A redirect leads to the sign-in page: whoever asks for streams alone is sent nowhere else.
+function reason(response) {
+  if (response.type === "opaqueredirect" || response.status === 403) return "The card could not be moved: reload the page and sign in again."
   if (response.status === 404) return "The card or the column is no longer there."
   return "The move was refused. The card is back where it was."
 }

@@ -63,7 +63,6 @@ pub fn show(page: &Page, shown: &CardPage<'_>) -> Markup {
                 }
                 aside.facts aria-label="About this card" {
                     p.row { (live_status()) }
-                    section { h2 { "Move" } (moves::form(slug, &page.csrf_token, card, shown.columns)) }
                     section {
                         h2 { "Lately" }
                         (activities::list(slug, shown.feed, true, false))
@@ -95,6 +94,10 @@ pub fn sheet(
             }
             h1 id="card_title" { (card.title) }
             (moves::stands(slug, csrf_token, card, columns))
+            details.place-choice {
+                summary.small.soft { "Choose a place" }
+                (moves::form(slug, csrf_token, card, columns))
+            }
             @if card.description.is_empty() {
                 p.soft { "Nothing more is written here yet. " a href={ (path) "/edit" } { "Add a description" } "." }
             } @else {

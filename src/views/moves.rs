@@ -27,7 +27,7 @@ pub fn stands(slug: &Slug, csrf_token: &str, card: &Card, columns: &[Column]) ->
 /// Column and place, for whoever neither drags nor has JavaScript.
 pub fn form(slug: &Slug, csrf_token: &str, card: &Card, columns: &[Column]) -> Markup {
     html! {
-        form.stack.stack--tight action={ (paths::card(slug, card.number)) "/moves" } method="post" {
+        form.place-choice__form action={ (paths::card(slug, card.number)) "/moves" } method="post" {
             (form::token(csrf_token))
             div.field {
                 label for="move_column_id" { "Column" }

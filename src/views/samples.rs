@@ -115,7 +115,13 @@ fn feed(page: &Page) -> Feed {
     Feed { activities, people: people.into_iter().collect(), next: Some(80) }
 }
 
-fn activity(event: Arc<dyn Event>, creator: UserId, account: AccountId, sequence: i64, minutes_ago: i32) -> Activity {
+fn activity(
+    event: Arc<dyn Event>,
+    creator: UserId,
+    account: AccountId,
+    sequence: i64,
+    minutes_ago: i32,
+) -> Activity {
     let place = event.place();
     let header = Header {
         account_id: account,
@@ -153,8 +159,16 @@ fn card(board: BoardId, column: ColumnId) -> Card {
 
 fn comments(card: CardId) -> Vec<Comment> {
     let said = [
-        ("Tomas Lindqvist", Color::Lake, "The wardens at Hollin answer by post only. I have their addresses in the blue folder."),
-        ("Amara Okafor", Color::Clay, "Then let us write **one letter** that works on paper.\n\n> What does it cost to stay?"),
+        (
+            "Tomas Lindqvist",
+            Color::Lake,
+            "The wardens at Hollin answer by post only. I have their addresses in the blue folder.",
+        ),
+        (
+            "Amara Okafor",
+            Color::Clay,
+            "Then let us write **one letter** that works on paper.\n\n> What does it cost to stay?",
+        ),
     ];
     let comments = said.into_iter().map(|(author, color, body)| Comment {
         id: CommentId::new(),
@@ -208,14 +222,29 @@ fn samples() -> Vec<(&'static str, Markup)> {
     let columns: Vec<Column> = view.columns.iter().map(|(column, _)| column.clone()).collect();
     let card = card(view.board.id, columns[1].id);
     let (feed, comments, blank) = (feed(&page), comments(card.id), Form::default());
-    let shown = CardPage { card: &card, board: &view.board, columns: &columns, comments: &comments, feed: &feed, comment_form: &blank };
+    let shown = CardPage {
+        card: &card,
+        board: &view.board,
+        columns: &columns,
+        comments: &comments,
+        feed: &feed,
+        comment_form: &blank,
+    };
     let wrong = Form::default().with("email", SHARP).refused(vec![FieldError {
         field: "password",
         message: "That e-mail and password do not go together.".to_owned(),
     }]);
     let summary = |board| BoardSummary { board, columns: 4, cards: 12 };
-    let boards = [summary(view.board.clone()), summary(Board { name: "Website".to_owned(), color: Color::Lake, ..board() })];
-    let users = [User { id: UserId::new(), name: "Olive Marsh".to_owned(), role: Role::Owner, color: Color::Moss }];
+    let boards = [
+        summary(view.board.clone()),
+        summary(Board { name: "Website".to_owned(), color: Color::Lake, ..board() }),
+    ];
+    let users = [User {
+        id: UserId::new(),
+        name: "Olive Marsh".to_owned(),
+        role: Role::Owner,
+        color: Color::Moss,
+    }];
     let empty = BoardView { board: board(), columns: Vec::new() };
     let nothing = Feed { activities: Vec::new(), people: [].into(), next: None };
     let notices = [super::notifications::Notice {
@@ -228,7 +257,10 @@ fn samples() -> Vec<(&'static str, Markup)> {
     vec![
         ("sign-in", super::sessions::new(&nobody, &wrong, Some("/session/demo?code=x"))),
         ("setup", super::setup::new(&nobody, &blank)),
-        ("password", super::password_links::show(&nobody, "olive@northfold.example", "token", &blank)),
+        (
+            "password",
+            super::password_links::show(&nobody, "olive@northfold.example", "token", &blank),
+        ),
         ("welcome", super::boards::index(&page, &[])),
         ("boards", super::boards::index(&page, &boards)),
         ("board-new", super::boards::new(&page, &blank)),
@@ -236,17 +268,37 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ("board-empty", super::boards::show(&page, &empty, &nothing, &blank)),
         ("card", super::cards::show(&page, &shown)),
         ("card-edit", super::cards::edit(&page, &card, &super::cards::filled(&card))),
-        ("card-conflict", super::cards::conflict(&page, &card, &super::cards::filled(&card).with("title", SHARP))),
+        (
+            "card-conflict",
+            super::cards::conflict(&page, &card, &super::cards::filled(&card).with("title", SHARP)),
+        ),
         ("history", super::history::show(&page, &card, &feed)),
         ("activity", super::activities::show(&page, None, &feed, true)),
         ("activity-board", super::activities::show(&page, Some(&view.board), &feed, false)),
-        ("members", super::members::show(&page, &users, &[], &blank, Some("https://cairn.example/northfold/invitations/abc"))),
+        (
+            "members",
+            super::members::show(
+                &page,
+                &users,
+                &[],
+                &blank,
+                Some("https://cairn.example/northfold/invitations/abc"),
+            ),
+        ),
         ("webhooks", super::webhooks::index(&page, &[endpoint()], &blank)),
         ("endpoint", super::webhooks::show(&page, &endpoint(), Some("whsec_abc"), &deliveries())),
         ("notices", super::notifications::show(&page, &notices)),
         ("profile", super::profile::show(&page, &blank, &blank)),
         ("docs", super::docs::show(&page)),
-        ("error", super::errors::show(&nobody, "Not found", "There is nothing here, or nothing that you may see.", &["kept".to_owned()])),
+        (
+            "error",
+            super::errors::show(
+                &nobody,
+                "Not found",
+                "There is nothing here, or nothing that you may see.",
+                &["kept".to_owned()],
+            ),
+        ),
     ]
 }
 
@@ -270,7 +322,10 @@ fn no_page_has_a_style_an_inline_script_or_an_id_twice() {
         }
         for attribute in ["for", "aria-labelledby", "aria-describedby"] {
             for target in values(&html, attribute).iter().flat_map(|ids| ids.split(' ')) {
-                assert!(seen.contains(&target.to_owned()), "{name}: {attribute} names {target}, which is not there");
+                assert!(
+                    seen.contains(&target.to_owned()),
+                    "{name}: {attribute} names {target}, which is not there"
+                );
             }
         }
     }
@@ -313,7 +368,8 @@ fn a_fragment_is_what_the_page_shows_but_for_the_token() {
     let page = page();
     let slug = &page.viewer.as_ref().expect("somebody looks").account.slug;
     let view = board_view();
-    let whole = super::columns::all(slug, "a-token", view.board.id, &view.columns, &Form::default());
+    let whole =
+        super::columns::all(slug, "a-token", view.board.id, &view.columns, &Form::default());
     let neutral = super::columns::all(slug, "", view.board.id, &view.columns, &Form::default());
     assert_eq!(whole.into_string().replace("a-token", ""), neutral.into_string());
 }
@@ -323,9 +379,11 @@ fn the_pages_can_be_looked_at() {
     let Ok(folder) = std::env::var("CAIRN_LOOK") else { return };
     std::fs::create_dir_all(format!("{folder}/assets")).expect("a folder to write to");
     for (name, markup) in samples() {
-        std::fs::write(format!("{folder}/{name}.html"), markup.into_string()).expect("a page is written");
+        std::fs::write(format!("{folder}/{name}.html"), markup.into_string())
+            .expect("a page is written");
     }
     for asset in assets::Asset::ALL {
-        std::fs::write(format!("{folder}/assets/{}", asset.name), asset.bytes).expect("a file is written");
+        std::fs::write(format!("{folder}/assets/{}", asset.name), asset.bytes)
+            .expect("a file is written");
     }
 }
