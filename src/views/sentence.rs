@@ -1,4 +1,4 @@
-//! What happened, in words, as HTML: the renderer of [`Sentence`] for pages.
+//! What happened, in words, as HTML: the renderer of `Sentence` for pages.
 
 use maud::{Markup, html};
 
