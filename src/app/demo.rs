@@ -12,6 +12,9 @@ use crate::values::{CommentBody, Description, Email, Invalid, Name, Role, Slug, 
 
 const SLUG: &str = "northfold";
 
+/// The address of the demo's owner, whom the one click signs in.
+pub(super) const OWNER: &str = "olive@northfold.example";
+
 /// The cards by the column they end up in; all begin in the first.
 const CARDS: &[(usize, &str)] = &[
     (3, "Agree on the nine walks"),
@@ -47,7 +50,7 @@ async fn people(log: &Log) -> Result<People, Error> {
     let new = NewAccount {
         slug: taken(Slug::parse(SLUG))?,
         name: taken(Name::parse("Northfold"))?,
-        owner_email: taken(Email::parse("olive@northfold.example"))?,
+        owner_email: taken(Email::parse(OWNER))?,
         owner_name: taken(Name::parse("Olive Marsh"))?,
     };
     let Founded { identity_id, .. } = accounts::create(log, new).await?;

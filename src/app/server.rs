@@ -15,6 +15,7 @@ use crate::db::notify;
 use crate::domain::accounts;
 use crate::events::Log;
 use crate::live::Hub;
+use crate::values::Email;
 use crate::values::secret::{KeyRing, Secret};
 use crate::web;
 
@@ -58,7 +59,7 @@ async fn run(config: &Config, database: &Database, listener: TcpListener) -> Res
         public_url: config.public_url.clone(),
         bind,
         private_cluster: database.is_private(),
-        demo_code: demo_code.clone(),
+        demo: demo_code.clone().and_then(one_click),
         setup_code: setup_code(&pool).await?,
         trusted_proxies: config.trusted_proxies.clone(),
         metrics_token: config.metrics_token.clone(),
@@ -131,6 +132,12 @@ async fn setup_code(pool: &PgPool) -> Result<Option<Secret>, Failure> {
     let code = Secret::token();
     tracing::info!(code = code.reveal(), "no account yet: open /setup and give this code");
     Ok(Some(code))
+}
+
+/// The one-click sign-in of the demo's owner.
+fn one_click(code: Secret) -> Option<web::state::Demo> {
+    let email = Email::parse(demo::OWNER).ok()?;
+    Some(web::state::Demo { code, email })
 }
 
 fn announce(config: &Config, bind: SocketAddr, demo_code: Option<&Secret>) {

@@ -16,7 +16,8 @@ impl Form {
     /// The same with a value.
     #[must_use]
     pub fn with(mut self, field: &'static str, value: impl Into<String>) -> Self {
-        self.values.push((field, value.into()));
+        // HTML has no way to write a NUL; a refused text may have one.
+        self.values.push((field, value.into().replace('\0', "\u{fffd}")));
         self
     }
 

@@ -60,7 +60,7 @@ fn invite(page: &Page, viewer: &Actor, form: &Form) -> Markup {
     html! {
         section.panel aria-labelledby="invite_name" {
             header.panel__head { h2 id="invite_name" { "Invite somebody" } }
-            form.stack action=(paths::within(&viewer.account.slug, "invitations")) method="post" {
+            form.stack action=(paths::within(&viewer.account.slug, "invitations")) method="post" data-turbo="false" {
                 (form::token(&page.csrf_token))
                 (email.show(form))
                 div.field {

@@ -5,6 +5,7 @@
 //! same functions that the pages use, and name nobody who looks: "you", days and relative times
 //! are put in by the browser.
 
+pub mod accounts;
 pub mod activities;
 pub mod assets;
 pub mod avatar;

@@ -127,7 +127,7 @@ fn new(slug: &Slug, csrf_token: &str, form: &Form) -> Markup {
     html! {
         section.panel aria-labelledby="new_name" {
             header.panel__head { h2 id="new_name" { "Add an endpoint" } }
-            form.stack action=(paths::within(slug, "webhooks")) method="post" {
+            form.stack action=(paths::within(slug, "webhooks")) method="post" data-turbo="false" {
                 (form::token(csrf_token))
                 (url.show(form))
                 fieldset.field {

@@ -9,10 +9,10 @@ use axum::http::header::{HeaderValue, LOCATION};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
-use maud::{DOCTYPE, Markup, html};
-
+use super::accept::takes_pages;
 use super::security::Nonce;
 use crate::domain;
+use crate::views;
 
 /// Why a request is not answered as it hoped.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let connection_lost = self.connection_lost();
         let (status, message, typed) = match self {
-            Self::SignedOut => return see_other("/session"),
+            Self::SignedOut => return signed_out(),
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
                 "There is nothing here, or nothing that you may see.".into(),
@@ -113,6 +113,16 @@ impl IntoResponse for Error {
 }
 
 const FAULT: &str = "Something went wrong on our side. Try again in a moment.";
+
+/// The marker of an answer to somebody who is not signed in.
+#[derive(Debug, Clone, Copy)]
+struct SignedOut;
+
+fn signed_out() -> Response {
+    let mut response = see_other("/session");
+    response.extensions_mut().insert(SignedOut);
+    response
+}
 
 /// Sends a browser elsewhere with a GET, whatever the method was that brought it here.
 pub fn see_other(to: &str) -> Response {
@@ -144,10 +154,17 @@ pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
 /// Makes a page of a refusal.
 pub async fn dress(request: Request, next: Next) -> Response {
     let nonce = request.extensions().get::<Nonce>().cloned();
+    let takes_pages = takes_pages(request.headers());
     let mut response = next.run(request).await;
+    if !takes_pages && response.extensions().get::<SignedOut>().is_some() {
+        // A script would follow to the sign-in page and take that for a success.
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let nonce = nonce.map(|nonce| nonce.0).unwrap_or_default();
-    let page = page(&nonce, response.status(), &problem);
+    let shell = views::Page { nonce, ..views::Page::default() };
+    let page =
+        views::errors::show(&shell, title(response.status()), &problem.message, &problem.typed);
     let (parts, _) = response.into_parts();
     let mut dressed = (parts.status, Html(page.into_string())).into_response();
     for (name, value) in &parts.headers {
@@ -160,24 +177,13 @@ pub async fn dress(request: Request, next: Next) -> Response {
     dressed
 }
 
-fn page(nonce: &str, status: StatusCode, problem: &Problem) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="csp-nonce" content=(nonce);
-                title { (status.canonical_reason().unwrap_or("Refused")) " · Cairn" }
-            }
-            body {
-                main {
-                    h1 { (status.canonical_reason().unwrap_or("Refused")) }
-                    p role="alert" { (problem.message) }
-                    @for text in &problem.typed { textarea readonly { (text) } }
-                    p { a href="/" { "To the boards" } }
-                }
-            }
-        }
+fn title(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        403 => "Not allowed",
+        404 => "Nothing here",
+        409 => "Changed meanwhile",
+        429 => "Too often",
+        400..500 => "Not taken",
+        _ => "Something went wrong",
     }
 }

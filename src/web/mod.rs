@@ -5,6 +5,7 @@
 //! address, the headers of [`security`], the page for what went wrong, `_method`, the session,
 //! one more try for a read that met a dead connection, and the check against forged forms.
 
+pub mod accept;
 pub mod actors;
 pub mod api;
 pub mod assets;
@@ -18,6 +19,7 @@ pub mod kept;
 pub mod limits;
 pub mod method;
 pub mod pages;
+pub mod respond;
 pub mod retry;
 pub mod route;
 pub mod routes;

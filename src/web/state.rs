@@ -15,6 +15,7 @@ use super::kept::Kept;
 use super::limits::SignInLimits;
 use crate::events::Log;
 use crate::live::Hub;
+use crate::values::Email;
 use crate::values::secret::{KeyRing, Secret};
 
 /// The state of the whole of [`crate::web`]; cheap to clone.
@@ -35,8 +36,8 @@ pub struct Parts {
     pub bind: SocketAddr,
     /// Whether Postgres is the private cluster that this program runs.
     pub private_cluster: bool,
-    /// The code that the one-click sign-in of the demo account asks for; none: there is none.
-    pub demo_code: Option<Secret>,
+    /// The one-click sign-in; none: there is none.
+    pub demo: Option<Demo>,
     /// The code that the first-run page asks for, as it stands in the log.
     pub setup_code: Option<Secret>,
     /// Networks whose forwarding headers are believed.
@@ -51,6 +52,14 @@ pub struct Parts {
     pub actors: Actors,
     /// How often one may try to sign in.
     pub sign_in_limits: SignInLimits,
+}
+
+/// The one-click sign-in of the demo account.
+pub struct Demo {
+    /// What its address must show.
+    pub code: Secret,
+    /// Whom it signs in.
+    pub email: Email,
 }
 
 impl App {

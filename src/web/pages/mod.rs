@@ -1,8 +1,40 @@
-//! HTML for browsers, one file a noun.
+//! HTML for browsers, one file a noun: ten to twenty lines a handler, which asks the domain and
+//! hands what it got to a view.
+
+mod activity;
+mod boards;
+mod cards;
+mod columns;
+mod comments;
+mod docs;
+mod home;
+mod invitations;
+mod members;
+mod moves;
+mod password_links;
+mod profile;
+mod sessions;
+mod setup;
+mod shell;
 
 use super::route::Route;
 
 /// The routes of the pages, noun by noun.
-pub fn table() -> [&'static [Route]; 0] {
-    []
+pub fn table() -> [&'static [Route]; 14] {
+    [
+        home::ROUTES,
+        sessions::ROUTES,
+        setup::ROUTES,
+        password_links::ROUTES,
+        docs::ROUTES,
+        boards::ROUTES,
+        columns::ROUTES,
+        cards::ROUTES,
+        moves::ROUTES,
+        comments::ROUTES,
+        activity::ROUTES,
+        members::ROUTES,
+        invitations::ROUTES,
+        profile::ROUTES,
+    ]
 }

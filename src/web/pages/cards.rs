@@ -1,0 +1,199 @@
+//! Cards: adding, reading, editing, and what happened to them.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::on;
+
+use super::{activity, boards, shell};
+use crate::domain::cards::{self, Card, Edit};
+use crate::domain::{self, columns, comments, feed};
+use crate::values::id::{BoardId, ColumnId};
+use crate::values::{Description, Title};
+use crate::views::{self, Form};
+use crate::web::error::see_other;
+use crate::web::extract::{self, Path, Query};
+use crate::web::respond::{self, Result};
+use crate::web::route::Names::{self, Account, Board};
+use crate::web::route::{Route, Verb, Who};
+use crate::web::state::App;
+use crate::web::viewer::Viewer;
+
+const CARD: &str = "/{account}/cards/{number}";
+
+const NAMES: &[Names] = &[Account, Names::Card];
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::page(
+        Verb::Post,
+        "/{account}/boards/{board}/cards",
+        &[Account, Board],
+        Who::Member,
+        |method| on(method, create),
+    ),
+    Route::page(Verb::Get, CARD, NAMES, Who::Member, |method| on(method, show)),
+    Route::page(Verb::Patch, CARD, NAMES, Who::Member, |method| on(method, update)),
+    Route::page(Verb::Get, "/{account}/cards/{number}/edit", NAMES, Who::Member, |method| {
+        on(method, edit)
+    }),
+    Route::page(Verb::Get, "/{account}/cards/{number}/history", NAMES, Who::Member, |method| {
+        on(method, history)
+    }),
+];
+
+#[derive(serde::Deserialize)]
+struct NewCard {
+    #[serde(default)]
+    title: String,
+    column_id: Option<String>,
+}
+
+#[derive(Default, serde::Deserialize)]
+struct Fields {
+    title: Option<String>,
+    description: Option<String>,
+    version: Option<String>,
+}
+
+async fn create(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((_, board)): Path<(String, BoardId)>,
+    extract::Form(new): extract::Form<NewCard>,
+) -> Result {
+    match add(&app, &viewer, board, &new).await {
+        Ok(_) => Ok(see_other(&boards::path(&viewer, board))),
+        Err(error) => boards::again(&app, &viewer, board, new.form(), error).await,
+    }
+}
+
+async fn add(app: &App, viewer: &Viewer, board: BoardId, new: &NewCard) -> domain::Result<Card> {
+    let column = new.column_id.as_deref().filter(|id| !id.is_empty()).map(column_id).transpose()?;
+    let title = Title::parse(&new.title).map_err(domain::Error::in_field("title"))?;
+    cards::add(&app.log, &viewer.actor, board, column, title).await
+}
+
+/// What is not an id is no column of this board either.
+pub(super) fn column_id(text: &str) -> domain::Result<ColumnId> {
+    text.parse().map_err(|_| domain::Error::invalid("column_id", "This board has no such column."))
+}
+
+async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+) -> Result {
+    Ok(respond::page(page(&app, &viewer, number, &Form::default()).await?))
+}
+
+/// The card's page, with a comment that was not taken if there is one.
+pub(super) async fn page(
+    app: &App,
+    viewer: &Viewer,
+    number: i64,
+    comment_form: &Form,
+) -> Result<maud::Markup> {
+    let card = cards::find(app.pool(), &viewer.actor, number).await?;
+    let comments = comments::of_card(app.pool(), viewer.actor.account.id, card.id).await?;
+    let board = domain::boards::find(app.pool(), &viewer.actor, card.board_id).await?;
+    let columns = columns::of_board(app.pool(), viewer.actor.account.id, board.id).await?;
+    let feed = feed::of_card(&app.log, &viewer.actor, number, None).await?;
+    let (card, board, columns, comments, feed) = (&card, &board, &columns, &comments, &feed);
+    let shown = views::cards::CardPage { card, board, columns, comments, feed, comment_form };
+    Ok(views::cards::show(&shell::of_viewer(viewer), &shown))
+}
+
+async fn edit(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+) -> Result {
+    let card = cards::find(app.pool(), &viewer.actor, number).await?;
+    let shell = shell::of_viewer(&viewer);
+    Ok(respond::page(views::cards::edit(&shell, &card, &views::cards::filled(&card))))
+}
+
+async fn update(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    extract::Form(fields): extract::Form<Fields>,
+) -> Result {
+    let edited = match fields.parse() {
+        Ok(edit) => cards::update(&app.log, &viewer.actor, number, edit).await,
+        Err(error) => Err(error),
+    };
+    match edited {
+        Ok(card) => Ok(see_other(&path(&viewer, card.number))),
+        Err(error) => again(&app, &viewer, number, &fields, error).await,
+    }
+}
+
+/// The form again: with its wrong fields marked, or with the other's text beside one's own.
+async fn again(
+    app: &App,
+    viewer: &Viewer,
+    number: i64,
+    fields: &Fields,
+    error: domain::Error,
+) -> Result<Response> {
+    let card = cards::find(app.pool(), &viewer.actor, number).await?;
+    let shell = shell::of_viewer(viewer);
+    let typed = fields.typed(&card);
+    if let domain::Error::Conflict { .. } = error {
+        let page = views::cards::conflict(&shell, &card, &typed);
+        return Ok((StatusCode::CONFLICT, respond::page(page)).into_response());
+    }
+    let wrong = respond::wrong_fields(error)?;
+    Ok(respond::invalid(views::cards::edit(&shell, &card, &typed.refused(wrong))))
+}
+
+impl NewCard {
+    fn form(&self) -> Form {
+        let column = self.column_id.as_deref().unwrap_or_default();
+        Form::default().with("title", self.title.as_str()).with("column_id", column)
+    }
+}
+
+impl Fields {
+    /// The card's own words, and over them what was typed.
+    fn typed(&self, card: &Card) -> Form {
+        let mut form = views::cards::filled(card);
+        for (name, text) in [("title", &self.title), ("description", &self.description)] {
+            if let Some(text) = text {
+                form = form.with(name, text.as_str());
+            }
+        }
+        form
+    }
+
+    fn parse(&self) -> domain::Result<Edit> {
+        let title = self.title.as_deref().map(Title::parse).transpose();
+        let description = self.description.as_deref().map(Description::parse).transpose();
+        let version = self.version.as_deref().map(str::parse).transpose();
+        Ok(Edit {
+            title: title.map_err(domain::Error::in_field("title"))?,
+            description: description.map_err(domain::Error::in_field("description"))?,
+            version: version.map_err(|_| {
+                domain::Error::invalid("version", "Reload the page: its version is missing.")
+            })?,
+        })
+    }
+}
+
+async fn history(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    Query(activity::Before { before }): Query<activity::Before>,
+) -> Result {
+    let card = cards::find(app.pool(), &viewer.actor, number).await?;
+    let feed = feed::of_card(&app.log, &viewer.actor, number, before).await?;
+    let shell = shell::of_viewer(&viewer);
+    Ok(respond::page(views::history::show(&shell, &card, &feed)))
+}
+
+/// Where a card's page is.
+pub(super) fn path(viewer: &Viewer, number: i64) -> String {
+    format!("/{}/cards/{number}", viewer.actor.account.slug)
+}

@@ -1,0 +1,109 @@
+//! One's own profile: name, time zone, password, and signing out everywhere.
+
+use axum::extract::State;
+use axum::routing::on;
+
+use super::shell;
+use crate::domain::passwords::Password;
+use crate::domain::{self, users};
+use crate::values::secret::Secret;
+use crate::values::{Name, Zone};
+use crate::views::{self, Form};
+use crate::web::error::see_other;
+use crate::web::extract;
+use crate::web::respond::{self, Result};
+use crate::web::route::Names::Account;
+use crate::web::route::{Route, Verb, Who};
+use crate::web::session;
+use crate::web::state::App;
+use crate::web::viewer::{Viewer, Visitor};
+
+const PATH: &str = "/{account}/profile";
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::page(Verb::Get, PATH, &[Account], Who::Member, |method| on(method, show)),
+    Route::page(Verb::Patch, PATH, &[Account], Who::Member, |method| on(method, update)),
+    Route::page(Verb::Patch, "/{account}/profile/password", &[Account], Who::Member, |method| {
+        on(method, change_password)
+    }),
+    Route::page(Verb::Delete, "/{account}/profile/sign_ins", &[Account], Who::Member, |method| {
+        on(method, sign_out_everywhere)
+    }),
+];
+
+#[derive(serde::Deserialize)]
+struct Fields {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    time_zone: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Passwords {
+    #[serde(default)]
+    present: String,
+    #[serde(default)]
+    password: String,
+}
+
+async fn show(viewer: Viewer) -> Result {
+    let (shell, empty) = (shell::of_viewer(&viewer), Form::default());
+    Ok(respond::page(views::profile::show(&shell, &empty, &empty)))
+}
+
+async fn update(
+    State(app): State<App>,
+    viewer: Viewer,
+    extract::Form(fields): extract::Form<Fields>,
+) -> Result {
+    if let Err(error) = save(&app, &viewer, &fields).await {
+        let form = Form::default().with("name", fields.name).with("time_zone", fields.time_zone);
+        let form = form.refused(respond::wrong_fields(error)?);
+        let page = views::profile::show(&shell::of_viewer(&viewer), &form, &Form::default());
+        return Ok(respond::invalid(page));
+    }
+    app.forget();
+    Ok(see_other(&path(&viewer)))
+}
+
+async fn save(app: &App, viewer: &Viewer, fields: &Fields) -> domain::Result<()> {
+    let name = Name::parse(&fields.name).map_err(domain::Error::in_field("name"))?;
+    let zone = Zone::parse(&fields.time_zone).map_err(domain::Error::in_field("time_zone"))?;
+    users::update_profile(app.pool(), &viewer.actor, &name, &zone).await
+}
+
+async fn change_password(
+    State(app): State<App>,
+    viewer: Viewer,
+    extract::Form(passwords): extract::Form<Passwords>,
+) -> Result {
+    let changed = match Password::parse(&passwords.password) {
+        Ok(new) => {
+            let present = Secret::new(passwords.present);
+            users::change_password(app.pool(), &viewer.actor, &present, &new).await
+        }
+        Err(invalid) => Err(domain::Error::in_field("password")(invalid)),
+    };
+    match changed {
+        Ok(()) => {
+            app.forget();
+            Ok(see_other(&path(&viewer)))
+        }
+        Err(error) => {
+            let form = Form::default().refused(respond::wrong_fields(error)?);
+            let page = views::profile::show(&shell::of_viewer(&viewer), &Form::default(), &form);
+            Ok(respond::invalid(page))
+        }
+    }
+}
+
+async fn sign_out_everywhere(State(app): State<App>, viewer: Viewer, visitor: Visitor) -> Result {
+    users::sign_out_everywhere(app.pool(), &viewer.actor).await?;
+    session::end(&app, &visitor.session).await?;
+    Ok(see_other("/session"))
+}
+
+fn path(viewer: &Viewer) -> String {
+    format!("/{}/profile", viewer.actor.account.slug)
+}
