@@ -5,6 +5,7 @@ use axum::routing::on;
 
 use super::shell;
 use crate::domain::{boards, feed};
+use crate::live::Stream;
 use crate::values::id::BoardId;
 use crate::views;
 use crate::web::extract::{Path, Query};
@@ -38,8 +39,11 @@ async fn of_account(
     viewer: Viewer,
     Query(Before { before }): Query<Before>,
 ) -> Result {
-    let shell = shell::of_viewer(&viewer);
+    let cursor = app.hub.cursor(&viewer.actor).await?;
     let feed = feed::of_account(&app.log, &viewer.actor, before).await?;
+    // An older page does not change: what happens now belongs on the newest.
+    let streams = if before.is_none() { &[Stream::AccountActivities][..] } else { &[] };
+    let shell = shell::following(&app, &viewer, &cursor, streams).await?;
     Ok(respond::page(views::activities::show(&shell, None, &feed, before.is_none())))
 }
 
@@ -49,8 +53,10 @@ async fn of_board(
     Path((_, board)): Path<(String, BoardId)>,
     Query(Before { before }): Query<Before>,
 ) -> Result {
-    let shell = shell::of_viewer(&viewer);
+    let cursor = app.hub.cursor(&viewer.actor).await?;
     let board = boards::find(app.pool(), &viewer.actor, board).await?;
     let feed = feed::of_board(&app.log, &viewer.actor, board.id, before).await?;
+    let streams = if before.is_none() { &[Stream::BoardActivities(board.id)][..] } else { &[] };
+    let shell = shell::following(&app, &viewer, &cursor, streams).await?;
     Ok(respond::page(views::activities::show(&shell, Some(&board), &feed, before.is_none())))
 }

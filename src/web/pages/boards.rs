@@ -6,6 +6,7 @@ use axum::routing::on;
 
 use super::shell;
 use crate::domain::{self, boards, feed};
+use crate::live::Stream;
 use crate::values::Name;
 use crate::values::id::BoardId;
 use crate::views::{self, Form};
@@ -37,13 +38,13 @@ struct Fields {
 }
 
 async fn index(State(app): State<App>, viewer: Viewer) -> Result {
+    let shell = shell::of_viewer(&app, &viewer).await?;
     let boards = boards::all(app.pool(), &viewer.actor).await?;
-    let shell = shell::of_viewer(&viewer);
     Ok(respond::page(views::boards::index(&shell, &boards)))
 }
 
-async fn new(viewer: Viewer) -> Result {
-    let shell = shell::of_viewer(&viewer);
+async fn new(State(app): State<App>, viewer: Viewer) -> Result {
+    let shell = shell::of_viewer(&app, &viewer).await?;
     Ok(respond::page(views::boards::new(&shell, &Form::default())))
 }
 
@@ -60,7 +61,7 @@ async fn create(
         Ok(board) => Ok(see_other(&path(&viewer, board.id))),
         Err(error) => {
             let wrong = respond::wrong_fields(error)?;
-            let shell = shell::of_viewer(&viewer);
+            let shell = shell::bare(&viewer);
             let form = Form::default().with("name", name).refused(wrong);
             Ok(respond::invalid(views::boards::new(&shell, &form)))
         }
@@ -93,9 +94,11 @@ pub(super) async fn again(
 }
 
 async fn page(app: &App, viewer: &Viewer, board: BoardId, form: &Form) -> Result<maud::Markup> {
-    let shell = shell::of_viewer(viewer);
+    let cursor = app.hub.cursor(&viewer.actor).await?;
     let view = boards::view(app.pool(), &viewer.actor, board).await?;
     let feed = feed::of_board(&app.log, &viewer.actor, board, None).await?;
+    let streams = [Stream::Board(board), Stream::BoardActivities(board)];
+    let shell = shell::following(app, viewer, &cursor, &streams).await?;
     Ok(views::boards::show(&shell, &view, &feed, form))
 }
 

@@ -1,13 +1,15 @@
 //! Cards: adding, reading, editing, and what happened to them.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
 use super::{activity, boards, shell};
 use crate::domain::cards::{self, Card, Edit};
 use crate::domain::{self, columns, comments, feed};
+use crate::live::Stream;
+use crate::notifications;
 use crate::values::id::{BoardId, ColumnId};
 use crate::values::{Description, Title};
 use crate::views::{self, Form};
@@ -81,9 +83,21 @@ pub(super) fn column_id(text: &str) -> domain::Result<ColumnId> {
 async fn show(
     State(app): State<App>,
     viewer: Viewer,
+    headers: HeaderMap,
     Path((_, number)): Path<(String, i64)>,
 ) -> Result {
+    if !is_prefetch(&headers) {
+        let card = cards::find(app.pool(), &viewer.actor, number).await?;
+        notifications::read_card(app.pool(), &viewer.actor, card.id).await?;
+    }
     Ok(respond::page(page(&app, &viewer, number, &Form::default()).await?))
+}
+
+/// A page that a browser fetches because the pointer rests on its link was not read by anybody.
+fn is_prefetch(headers: &HeaderMap) -> bool {
+    ["x-sec-purpose", "sec-purpose"].iter().any(|name| {
+        headers.get(*name).and_then(|it| it.to_str().ok()).is_some_and(|it| it.contains("prefetch"))
+    })
 }
 
 /// The card's page, with a comment that was not taken if there is one.
@@ -93,14 +107,17 @@ pub(super) async fn page(
     number: i64,
     comment_form: &Form,
 ) -> Result<maud::Markup> {
+    let cursor = app.hub.cursor(&viewer.actor).await?;
     let card = cards::find(app.pool(), &viewer.actor, number).await?;
     let comments = comments::of_card(app.pool(), viewer.actor.account.id, card.id).await?;
     let board = domain::boards::find(app.pool(), &viewer.actor, card.board_id).await?;
     let columns = columns::of_board(app.pool(), viewer.actor.account.id, board.id).await?;
     let feed = feed::of_card(&app.log, &viewer.actor, number, None).await?;
+    let streams = [Stream::Card(card.id), Stream::CardActivities(card.id)];
+    let shell = shell::following(app, viewer, &cursor, &streams).await?;
     let (card, board, columns, comments, feed) = (&card, &board, &columns, &comments, &feed);
     let shown = views::cards::CardPage { card, board, columns, comments, feed, comment_form };
-    Ok(views::cards::show(&shell::of_viewer(viewer), &shown))
+    Ok(views::cards::show(&shell, &shown))
 }
 
 async fn edit(
@@ -108,8 +125,8 @@ async fn edit(
     viewer: Viewer,
     Path((_, number)): Path<(String, i64)>,
 ) -> Result {
+    let shell = shell::of_viewer(&app, &viewer).await?;
     let card = cards::find(app.pool(), &viewer.actor, number).await?;
-    let shell = shell::of_viewer(&viewer);
     Ok(respond::page(views::cards::edit(&shell, &card, &views::cards::filled(&card))))
 }
 
@@ -138,7 +155,7 @@ async fn again(
     error: domain::Error,
 ) -> Result<Response> {
     let card = cards::find(app.pool(), &viewer.actor, number).await?;
-    let shell = shell::of_viewer(viewer);
+    let shell = shell::bare(viewer);
     let typed = fields.typed(&card);
     if let domain::Error::Conflict { .. } = error {
         let page = views::cards::conflict(&shell, &card, &typed);
@@ -189,7 +206,7 @@ async fn history(
 ) -> Result {
     let card = cards::find(app.pool(), &viewer.actor, number).await?;
     let feed = feed::of_card(&app.log, &viewer.actor, number, before).await?;
-    let shell = shell::of_viewer(&viewer);
+    let shell = shell::of_viewer(&app, &viewer).await?;
     Ok(respond::page(views::history::show(&shell, &card, &feed)))
 }
 

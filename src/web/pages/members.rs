@@ -27,7 +27,7 @@ pub(super) async fn page(
     form: &Form,
     link: Option<&str>,
 ) -> Result<maud::Markup> {
-    let shell = shell::of_viewer(viewer);
+    let shell = shell::of_viewer(app, viewer).await?;
     let members = users::all(app.pool(), &viewer.actor).await?;
     let waiting = match viewer.actor.administers() {
         true => invitations::waiting(app.pool(), &viewer.actor).await?,

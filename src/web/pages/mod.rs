@@ -11,6 +11,7 @@ mod home;
 mod invitations;
 mod members;
 mod moves;
+mod notifications;
 mod password_links;
 mod profile;
 mod sessions;
@@ -20,7 +21,7 @@ mod shell;
 use super::route::Route;
 
 /// The routes of the pages, noun by noun.
-pub fn table() -> [&'static [Route]; 14] {
+pub fn table() -> [&'static [Route]; 15] {
     [
         home::ROUTES,
         sessions::ROUTES,
@@ -35,6 +36,7 @@ pub fn table() -> [&'static [Route]; 14] {
         activity::ROUTES,
         members::ROUTES,
         invitations::ROUTES,
+        notifications::ROUTES,
         profile::ROUTES,
     ]
 }

@@ -47,8 +47,8 @@ struct Passwords {
     password: String,
 }
 
-async fn show(viewer: Viewer) -> Result {
-    let (shell, empty) = (shell::of_viewer(&viewer), Form::default());
+async fn show(State(app): State<App>, viewer: Viewer) -> Result {
+    let (shell, empty) = (shell::of_viewer(&app, &viewer).await?, Form::default());
     Ok(respond::page(views::profile::show(&shell, &empty, &empty)))
 }
 
@@ -60,7 +60,7 @@ async fn update(
     if let Err(error) = save(&app, &viewer, &fields).await {
         let form = Form::default().with("name", fields.name).with("time_zone", fields.time_zone);
         let form = form.refused(respond::wrong_fields(error)?);
-        let page = views::profile::show(&shell::of_viewer(&viewer), &form, &Form::default());
+        let page = views::profile::show(&shell::bare(&viewer), &form, &Form::default());
         return Ok(respond::invalid(page));
     }
     app.forget();
@@ -92,7 +92,7 @@ async fn change_password(
         }
         Err(error) => {
             let form = Form::default().refused(respond::wrong_fields(error)?);
-            let page = views::profile::show(&shell::of_viewer(&viewer), &Form::default(), &form);
+            let page = views::profile::show(&shell::bare(&viewer), &Form::default(), &form);
             Ok(respond::invalid(page))
         }
     }

@@ -1,12 +1,38 @@
-//! What surrounds a page: who looks, the token of their forms, the nonce of the answer.
+//! What surrounds a page: who looks, the token of their forms, their notices, and the signed
+//! names of the streams that keep it true.
 
+use crate::live::{Cursor, Stream};
+use crate::notifications;
 use crate::views::Page;
 use crate::web::respond::Result;
 use crate::web::state::App;
 use crate::web::viewer::{Viewer, Visitor};
 
-/// Around a page of an account.
-pub(super) fn of_viewer(viewer: &Viewer) -> Page {
+/// Around a page of an account that follows no more than its viewer's notices.
+pub(super) async fn of_viewer(app: &App, viewer: &Viewer) -> Result<Page> {
+    let cursor = app.hub.cursor(&viewer.actor).await?;
+    following(app, viewer, &cursor, &[]).await
+}
+
+/// Around a page that follows these streams from where the cursor was read, which must be before
+/// anything else that the page shows.
+pub(super) async fn following(
+    app: &App,
+    viewer: &Viewer,
+    cursor: &Cursor,
+    streams: &[Stream],
+) -> Result<Page> {
+    let actor = &viewer.actor;
+    let streams = [streams, &[Stream::User(actor.user_id)]].concat();
+    Ok(Page {
+        streams: app.hub.names(actor, cursor, &streams),
+        unread: notifications::unread(app.pool(), actor.account.id, actor.user_id).await?,
+        ..bare(viewer)
+    })
+}
+
+/// Around a form that comes back: it changes by its sender alone.
+pub(super) fn bare(viewer: &Viewer) -> Page {
     Page {
         viewer: Some(viewer.actor.clone()),
         csrf_token: viewer.csrf_token.clone(),
