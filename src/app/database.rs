@@ -70,12 +70,17 @@ impl Database {
 
     /// Connects, and brings the schema up to date.
     pub(super) async fn prepare(&self) -> Result<PgPool, Failure> {
-        let pool = db::connect(self.url().reveal(), CONNECTIONS)
-            .await
-            .map_err(|error| Failure::new(format!("Postgres can’t be reached: {error}")))?;
+        let pool = self.connect(CONNECTIONS).await?;
         refuse_old(&pool).await?;
         db::migrate(&pool).await.map_err(|error| not_migrated(&error))?;
         Ok(pool)
+    }
+
+    /// A pool of at most so many connections.
+    pub(super) async fn connect(&self, connections: u32) -> Result<PgPool, Failure> {
+        db::connect(self.url().reveal(), connections)
+            .await
+            .map_err(|error| Failure::new(format!("Postgres can’t be reached: {error}")))
     }
 
     /// Stops what this process started.

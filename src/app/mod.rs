@@ -7,6 +7,7 @@ mod failure;
 mod keys;
 mod server;
 mod signals;
+mod upkeep;
 
 pub use failure::Failure;
 pub use server::serve;

@@ -9,12 +9,13 @@ use sqlx::PgPool;
 use tokio::net::TcpListener;
 
 use super::database::Database;
-use super::{Failure, consequences, demo, keys, signals};
+use super::{Failure, consequences, demo, keys, signals, upkeep};
 use crate::config::Config;
 use crate::db::notify;
 use crate::domain::accounts;
 use crate::events::Log;
 use crate::live::Hub;
+use crate::tracking::Tracker;
 use crate::values::Email;
 use crate::values::secret::{KeyRing, Secret};
 use crate::web;
@@ -50,7 +51,9 @@ async fn run(config: &Config, database: &Database, listener: TcpListener) -> Res
     let draining = Arc::new(AtomicBool::new(false));
     let actors = web::actors::Actors::new(&log);
     let hub = Hub::new(log.clone(), keys.clone()).await?;
+    let (tracker, writer) = Tracker::start(database.connect(1).await?);
     let mut tasks = hub.follow();
+    tasks.push(tokio::spawn(upkeep::daily(pool.clone())));
     tasks.push(tokio::spawn(notify::notify_after_commits(pool.clone(), log.committed())));
     let app = web::App::new(web::Parts {
         log,
@@ -66,12 +69,17 @@ async fn run(config: &Config, database: &Database, listener: TcpListener) -> Res
         draining: Arc::clone(&draining),
         sessions: Default::default(),
         actors,
+        tracker,
+        tracking_limits: Default::default(),
         sign_in_limits: Default::default(),
     });
     announce(config, bind, demo_code.as_ref());
     let outcome = answer(listener, app, &hub, draining).await;
     for task in tasks {
         task.abort();
+    }
+    if tokio::time::timeout(DRAIN, writer).await.is_err() {
+        tracing::warn!("some reports of browsers were still being stored");
     }
     pool.close().await;
     outcome

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use governor::{DefaultKeyedRateLimiter, Quota};
 
 use crate::values::Email;
+use crate::values::id::{AccountId, UserId};
 
 /// The largest form: a description of 64 KiB, each byte of it percent-encoded, and some to spare.
 pub const FORM_BYTES: usize = 256 * 1024;
@@ -42,6 +43,25 @@ impl SignInLimits {
     pub fn allow_email(&self, email: &Email) -> bool {
         forget_the_recovered(&self.emails);
         self.emails.check_key(email).is_ok()
+    }
+}
+
+/// How often somebody's browsers may report what they do.
+pub struct TrackingLimits {
+    users: DefaultKeyedRateLimiter<(AccountId, UserId)>,
+}
+
+impl Default for TrackingLimits {
+    fn default() -> Self {
+        Self { users: DefaultKeyedRateLimiter::keyed(quota(600, 100)) }
+    }
+}
+
+impl TrackingLimits {
+    /// Whether one more report of this person is within bounds.
+    pub fn allow(&self, account: AccountId, user: UserId) -> bool {
+        forget_the_recovered(&self.users);
+        self.users.check_key(&(account, user)).is_ok()
     }
 }
 

@@ -12,9 +12,10 @@ use url::Url;
 use super::actors::Actors;
 use super::fresh::Fresh;
 use super::kept::Kept;
-use super::limits::SignInLimits;
+use super::limits::{SignInLimits, TrackingLimits};
 use crate::events::Log;
 use crate::live::Hub;
+use crate::tracking::Tracker;
 use crate::values::Email;
 use crate::values::secret::{KeyRing, Secret};
 
@@ -50,6 +51,10 @@ pub struct Parts {
     pub sessions: Fresh<i128, Kept>,
     /// Members resolved within the last second.
     pub actors: Actors,
+    /// The way to the writer of tracking events.
+    pub tracker: Tracker,
+    /// How often one may report.
+    pub tracking_limits: TrackingLimits,
     /// How often one may try to sign in.
     pub sign_in_limits: SignInLimits,
 }

@@ -17,11 +17,12 @@ mod profile;
 mod sessions;
 mod setup;
 mod shell;
+mod tracking_events;
 
 use super::route::Route;
 
 /// The routes of the pages, noun by noun.
-pub fn table() -> [&'static [Route]; 15] {
+pub fn table() -> [&'static [Route]; 16] {
     [
         home::ROUTES,
         sessions::ROUTES,
@@ -38,5 +39,6 @@ pub fn table() -> [&'static [Route]; 15] {
         invitations::ROUTES,
         notifications::ROUTES,
         profile::ROUTES,
+        tracking_events::ROUTES,
     ]
 }
