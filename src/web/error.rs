@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::accept::takes_pages;
+use super::problem_document;
 use super::security::Nonce;
 use crate::domain;
 use crate::views;
@@ -155,12 +156,16 @@ pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
 pub async fn dress(request: Request, next: Next) -> Response {
     let nonce = request.extensions().get::<Nonce>().cloned();
     let takes_pages = takes_pages(request.headers());
+    let for_programs = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     if !takes_pages && response.extensions().get::<SignedOut>().is_some() {
         // A script would follow to the sign-in page and take that for a success.
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    if for_programs {
+        return problem_document::document(response.status(), &problem.message, &[]);
+    }
     let nonce = nonce.map(|nonce| nonce.0).unwrap_or_default();
     let shell = views::Page { nonce, ..views::Page::default() };
     let page =

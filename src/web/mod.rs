@@ -19,6 +19,7 @@ pub mod kept;
 pub mod limits;
 pub mod method;
 pub mod pages;
+pub mod problem_document;
 pub mod respond;
 pub mod retry;
 pub mod route;

@@ -19,7 +19,11 @@ const FILES: &[Route] =
 
 /// Every route, noun by noun.
 pub fn table() -> impl Iterator<Item = &'static Route> {
-    [health::ROUTES, FILES, api::ROUTES, socket::ROUTES].into_iter().chain(pages::table()).flatten()
+    [health::ROUTES, FILES, socket::ROUTES]
+        .into_iter()
+        .chain(api::table())
+        .chain(pages::table())
+        .flatten()
 }
 
 /// The router that the table describes.

@@ -1,0 +1,43 @@
+//! Moves of a card within its column and between columns.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
+use axum::routing::on;
+use serde::Deserialize;
+
+use super::caller::Caller;
+use super::cards::answer;
+use super::json::Json;
+use super::problem::{Problem, Result};
+use crate::domain::cards;
+use crate::values::id::ColumnId;
+use crate::web::extract::Path;
+use crate::web::route::{Names, Route, Verb, Who};
+use crate::web::state::App;
+
+pub(super) const ROUTES: &[Route] = &[Route::api(
+    Verb::Post,
+    "/api/v1/{account}/cards/{number}/moves",
+    &[Names::Account, Names::Card],
+    Who::Member,
+    |method| on(method, create),
+)];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct New {
+    column_id: String,
+    position: Option<u32>,
+}
+
+async fn create(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((_, number)): Path<(String, i64)>,
+    Json(new): Json<New>,
+) -> Result {
+    let column: ColumnId = new.column_id.parse().map_err(Problem::in_field("column_id"))?;
+    let card = cards::relocate(&app.log, &actor, number, column, new.position).await?;
+    Ok((StatusCode::CREATED, answer(card)).into_response())
+}

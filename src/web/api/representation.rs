@@ -1,0 +1,136 @@
+//! How things read in JSON.
+
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::serde::rfc3339;
+
+use crate::domain::boards::Board;
+use crate::domain::cards::Card;
+use crate::domain::columns::Column;
+use crate::domain::comments::Comment;
+use crate::events::Activity;
+use crate::events::sentence::{self, People};
+use crate::values::id::{BoardId, CardId, ColumnId, CommentId, EventId, UserId};
+
+/// A card.
+#[derive(Serialize)]
+pub(super) struct CardJson {
+    id: CardId,
+    number: i64,
+    board_id: BoardId,
+    column_id: ColumnId,
+    title: String,
+    description: String,
+    version: i64,
+    creator_id: UserId,
+    #[serde(with = "rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "rfc3339")]
+    updated_at: OffsetDateTime,
+}
+
+impl From<Card> for CardJson {
+    fn from(card: Card) -> Self {
+        Self {
+            id: card.id,
+            number: card.number,
+            board_id: card.board_id,
+            column_id: card.column_id,
+            title: card.title,
+            description: card.description,
+            version: card.version,
+            creator_id: card.creator_id,
+            created_at: card.created_at,
+            updated_at: card.updated_at,
+        }
+    }
+}
+
+/// A board with its columns.
+#[derive(Serialize)]
+pub(super) struct BoardJson {
+    #[serde(flatten)]
+    pub(super) board: Board,
+    pub(super) columns: Vec<ColumnJson>,
+}
+
+/// A column with its cards, in order.
+#[derive(Serialize)]
+pub(super) struct ColumnJson {
+    #[serde(flatten)]
+    pub(super) column: Column,
+    pub(super) cards: Vec<CardOfColumn>,
+}
+
+/// A card in its column.
+#[derive(Serialize)]
+pub(super) struct CardOfColumn {
+    pub(super) id: CardId,
+    pub(super) number: i64,
+    pub(super) title: String,
+    pub(super) comments: i64,
+}
+
+/// A comment.
+#[derive(Serialize)]
+pub(super) struct CommentJson {
+    id: CommentId,
+    card_id: CardId,
+    author: Person,
+    body: String,
+    #[serde(with = "rfc3339")]
+    created_at: OffsetDateTime,
+}
+
+impl From<Comment> for CommentJson {
+    fn from(comment: Comment) -> Self {
+        Self {
+            id: comment.id,
+            card_id: comment.card_id,
+            author: Person { id: comment.author_id, name: comment.author_name },
+            body: comment.body,
+            created_at: comment.created_at,
+        }
+    }
+}
+
+/// Somebody.
+#[derive(Serialize)]
+pub(super) struct Person {
+    id: UserId,
+    name: String,
+}
+
+/// An entry of the log.
+#[derive(Serialize)]
+pub(super) struct ActivityJson {
+    sequence: i64,
+    id: EventId,
+    event: String,
+    #[serde(with = "rfc3339")]
+    created_at: OffsetDateTime,
+    creator: Option<Person>,
+    board_id: Option<BoardId>,
+    card_number: Option<i64>,
+    description: String,
+    data: serde_json::Value,
+}
+
+impl ActivityJson {
+    /// An activity, with what the people in it are called now.
+    pub(super) fn new(activity: &Activity, people: &People) -> Self {
+        let (header, event) = (&activity.header, &activity.event);
+        let person = |id| Person { id, name: sentence::name(id, people).to_owned() };
+        Self {
+            sequence: activity.sequence,
+            id: header.id,
+            event: event.kind().wire_name(),
+            created_at: header.created_at,
+            creator: header.creator_id.map(person),
+            board_id: header.board_id,
+            card_number: event.place().card.map(|(_, number)| number),
+            description: event.sentence().plain_text(header.creator_id, people),
+            data: event.data(),
+        }
+    }
+}
