@@ -24,18 +24,28 @@ pub(super) enum Database {
 }
 
 impl Database {
-    /// For a server: the directory's lock must be free.
-    pub(super) async fn hold(config: &Config) -> Result<Self, Failure> {
-        if let Some(url) = &config.database_url {
-            return Ok(Self::Given(url.clone()));
+    /// For a server: the directory's lock, which must be free; none when the operator gave a
+    /// database.
+    pub(super) fn reserve(config: &Config) -> Result<Option<DataDirLock>, Failure> {
+        if config.database_url.is_some() {
+            return Ok(None);
         }
-        match lock(config)? {
-            Some(lock) => Self::start(config, lock).await,
-            None => Err(Failure::new(format!(
-                "another Cairn is running on the data directory {}; stop it, or set CAIRN_DATA_DIR \
-                 and CAIRN_BIND to run a second one",
+        let lock = lock(config)?.ok_or_else(|| {
+            Failure::new(format!(
+                "another Cairn is running on the data directory {}; stop it, or set \
+                 CAIRN_DATA_DIR and CAIRN_BIND to run a second one",
                 config.data_dir.display()
-            ))),
+            ))
+        })?;
+        Ok(Some(lock))
+    }
+
+    /// For a server: what its reservation stands for.
+    pub(super) async fn hold(config: &Config, lock: Option<DataDirLock>) -> Result<Self, Failure> {
+        match (&config.database_url, lock) {
+            (_, Some(lock)) => Self::start(config, lock).await,
+            (Some(url), None) => Ok(Self::Given(url.clone())),
+            (None, None) => Self::open(config).await,
         }
     }
 

@@ -29,8 +29,9 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// [`Failure`] says in one line why it could not start.
 pub async fn serve(config: &Config) -> Result<(), Failure> {
     signals::raise_open_files();
+    let lock = Database::reserve(config)?;
     let listener = listen(config.bind).await?;
-    let database = Database::hold(config).await?;
+    let database = Database::hold(config, lock).await?;
     let outcome = run(config, &database, listener).await;
     database.close().await?;
     outcome

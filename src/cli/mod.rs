@@ -14,7 +14,8 @@ use crate::app::{self, Failure};
 use crate::config::Config;
 
 /// What is logged unless `RUST_LOG` says otherwise: sqlxmq tells of every poll at `info`.
-const DEFAULT_LOG: &str = "info,sqlxmq=warn,tower_sessions=error,tower_sessions_core=error";
+const DEFAULT_LOG: &str =
+    "info,sqlxmq=warn,tower_sessions=error,tower_sessions_core=error,sqlx::postgres::notice=warn";
 
 #[derive(Debug, Parser)]
 #[command(name = "cairn", version, about = "A team board that remembers.")]

@@ -10,7 +10,7 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, Executor as _, PgPool};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgPool};
 
 /// The migrations, one for the whole program.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
@@ -24,7 +24,10 @@ const RESTED: Duration = Duration::from_secs(1);
 /// # Errors
 /// An address that is none, or a database that cannot be reached.
 pub async fn connect(url: &str, connections: u32) -> sqlx::Result<PgPool> {
-    pool_options(connections).connect_with(options(url)?).await
+    let options = options(url)?;
+    // A pool would try again until its time is up and say only that; one connection says why not.
+    options.connect().await?.close().await?;
+    pool_options(connections).connect_with(options).await
 }
 
 fn options(url: &str) -> sqlx::Result<PgConnectOptions> {
