@@ -1,6 +1,6 @@
 //! `cairn account`: founds accounts.
 
-use super::link;
+use super::link::link;
 use crate::app::{self, Failure};
 use crate::config::Config;
 use crate::domain::accounts::{self, NewAccount};

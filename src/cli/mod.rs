@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod account;
+mod link;
 mod token;
 mod user;
 
@@ -79,12 +80,4 @@ fn log_to_stderr() {
 fn fail(failure: &Failure) -> ExitCode {
     eprintln!("cairn: {failure}");
     ExitCode::from(failure.status())
-}
-
-/// The address of a page of this server, as the command line knows it.
-fn link(config: &Config, path: &str) -> String {
-    match &config.public_url {
-        Some(url) => format!("{}{path}", url.as_str().trim_end_matches('/')),
-        None => format!("http://{}{path}", config.bind),
-    }
 }

@@ -1,6 +1,6 @@
 //! `cairn user`: lets people in again.
 
-use super::link;
+use super::link::link;
 use crate::app::{self, Failure};
 use crate::config::Config;
 use crate::domain::{identities, password_links};

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 use uuid::Uuid;
 
-use super::{assets, avatar, brand, dom, icon, notifications, paths};
+use super::{assets, avatar, brand, dom, icon, notice_count, paths};
 use crate::domain::Actor;
 
 /// Who looks at a page, and what the server gives it besides its own data.
@@ -153,7 +153,7 @@ fn masthead(page: &Page, viewer: &Actor, section: Section) -> Markup {
             }
             a.button.button--bare.button--icon.bell.push href=(paths::within(slug, "notifications")) {
                 (icon::icon("bell")) span.sr-only { "Notices" }
-                span id=(dom::NOTICE_COUNT) { (notifications::count(page.unread)) }
+                span id=(dom::NOTICE_COUNT) { (notice_count::count(page.unread)) }
             }
             a href=(paths::within(slug, "profile")) {
                 (avatar::large(&viewer.name, viewer.color))

@@ -25,6 +25,7 @@ pub mod layout;
 pub mod markdown;
 pub mod members;
 pub mod moves;
+pub mod notice_count;
 pub mod notifications;
 pub mod password_links;
 pub mod paths;

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use time::OffsetDateTime;
 
 use super::layout::Frame;
+pub use super::notice_count::count;
 use super::{Page, form, icon, paths, times};
 
 /// What happened on a card that concerns somebody: one notice a card.
@@ -19,15 +20,6 @@ pub struct Notice {
     pub at: OffsetDateTime,
     /// Whether it is still unread.
     pub unread: bool,
-}
-
-/// How many are unread, in the bar; nothing when none is.
-pub fn count(unread: i64) -> Markup {
-    html! {
-        @if unread > 0 {
-            span.bell__count { @if unread > 99 { "99+" } @else { (unread) } span.sr-only { " unread" } }
-        }
-    }
 }
 
 /// The tray, newest first.

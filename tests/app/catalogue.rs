@@ -20,7 +20,10 @@ const TENANT: &[&str] = &[
     "comments",
     "idempotency_keys",
     "invitations",
+    "notifications",
     "tokens",
+    "tracking_days",
+    "tracking_events",
     "users",
     "watches",
 ];

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::domain::{self, FieldError};
 use crate::values::Invalid;
-use crate::web;
+use crate::web::error;
 use crate::web::problem_document::document;
 
 /// What an API handler comes to.
@@ -20,7 +20,7 @@ pub(super) enum Problem {
     /// Understood and refused; one sentence for each field that is wrong.
     Refused { status: StatusCode, detail: String, errors: Vec<FieldError> },
     /// A fault of ours or of the database, or whatever pages refuse too.
-    Other(web::Error),
+    Other(error::Error),
 }
 
 impl Problem {

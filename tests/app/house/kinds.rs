@@ -78,13 +78,25 @@ fn says(text: &str, word: &str) -> bool {
     })
 }
 
-/// What a kind may be named in besides its own file: made-up names in tests beside the code.
+/// Made-up names in tests beside the code are no second place: inline tests, and test modules in
+/// files of their own.
 fn without_tests(sources: Vec<Source>) -> Vec<Source> {
     let cut = |source: Source| {
         let text = source.text.split("#[cfg(test)]").next().unwrap_or_default();
         Source::new(&source.path, text)
     };
-    sources.into_iter().map(cut).collect()
+    let tests: Vec<String> = sources.iter().flat_map(test_modules).collect();
+    let code = sources.into_iter().filter(|source| !tests.contains(&source.path));
+    code.map(cut).collect()
+}
+
+/// The files of `#[cfg(test)] mod name;`.
+fn test_modules(source: &Source) -> Vec<String> {
+    let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let text = source.code();
+    let modules = text.split("#[cfg(test)]\nmod ").skip(1);
+    let names = modules.filter_map(|rest| rest.split_once(';')).map(|(name, _)| name.to_owned());
+    names.filter(|name| !name.contains('{')).map(|name| format!("{folder}/{name}.rs")).collect()
 }
 
 #[test]
@@ -121,4 +133,15 @@ fn a_kind_that_is_forgotten_misnamed_or_named_elsewhere_is_found() {
     let elsewhere = named_elsewhere(&house);
     assert_eq!(elsewhere.len(), 2, "{elsewhere:?}");
     assert!(elsewhere[0].starts_with("src/views/feed.rs:1: names `card.moved`"), "{elsewhere:?}");
+}
+
+#[test]
+fn tests_may_name_kinds() {
+    let house = made_up(&[
+        ("src/views/mod.rs", "#[cfg(test)]\nmod samples;\npub mod feed;"),
+        ("src/views/samples.rs", "\"card.moved\""),
+        ("src/views/feed.rs", "\"feed\"\n#[cfg(test)]\nmod tests { \"card.moved\" }"),
+        ("src/events/kinds/card_moved.rs", ""),
+    ]);
+    assert_eq!(named_elsewhere(&without_tests(house)), Vec::<String>::new());
 }

@@ -14,7 +14,7 @@ use cairn::db::embedded::{Cluster, Settings};
 use tokio::sync::OnceCell;
 
 /// Set for the watcher, which is this binary run anew.
-const WATCHER: &str = "CAIRN_TEST_WATCHER";
+const WATCHER: &str = "TEST_WATCHER";
 
 /// The cluster as this process uses it.
 pub struct TestCluster {
@@ -48,7 +48,8 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("cluster")
 }
 
-fn lock_file(name: &str) -> File {
+/// A file that processes of a test run lock against each other.
+pub(super) fn lock_file(name: &str) -> File {
     create_dir_all(folder()).expect("a folder below target");
     let path = folder().join(format!("{name}.lock"));
     OpenOptions::new().create(true).truncate(false).write(true).open(path).expect("a lock file")

@@ -1,6 +1,12 @@
 //! What the tests stand on: a database each, the real program around it, and ways to ask it.
 
+pub mod app;
+pub mod browser;
+pub mod client;
 mod cluster;
 mod database;
+pub mod people;
+pub mod server;
 
+pub use app::TestApp;
 pub use database::TestDatabase;

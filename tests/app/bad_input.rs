@@ -1,0 +1,140 @@
+//! What is refused: a clear 4xx with words a person understands, and nothing recorded.
+
+use reqwest::Method;
+
+use crate::support::TestApp;
+use crate::support::app::{Account, PASSWORD};
+use crate::support::client::Answer;
+
+/// A board with a column and a card, by one owner.
+struct Board {
+    account: Account,
+    board: cairn::values::id::BoardId,
+    column: cairn::values::id::ColumnId,
+    card: i64,
+}
+
+impl Board {
+    async fn set(app: &TestApp) -> Self {
+        let account = app.account("northfold").await;
+        let board = account.owner.create_board("Spring catalogue").await;
+        let column = account.owner.add_column(board, "Doing").await;
+        let card = account.owner.add_card(board, column, "Write the letter").await;
+        Self { account, board, column, card }
+    }
+
+    fn moves(&self) -> String {
+        format!("cards/{}/moves", self.card)
+    }
+}
+
+/// The answer marks the field and says what is wrong with it.
+#[track_caller]
+fn marks(answer: Answer, words: &str) {
+    let answer = answer.expect(422);
+    assert!(answer.body.contains("aria-invalid=\"true\""), "no field is marked: {}", answer.body);
+    assert!(answer.body.contains(words), "does not say {words:?}: {}", answer.body);
+}
+
+#[tokio::test]
+async fn titles_that_are_none_are_marked() {
+    let app = TestApp::start().await;
+    let set = Board::set(&app).await;
+    let before = app.activities(&set.account).await;
+    let (column, long) = (set.column.to_string(), "x".repeat(251));
+    for title in ["", "   ", "a\0b", long.as_str()] {
+        let cards = format!("boards/{}/cards", set.board);
+        let fields = [("title", title), ("column_id", column.as_str())];
+        marks(set.account.owner.post(&cards, &fields).await, "title");
+        set.account.owner.rename_card(set.card, title).await.expect(422);
+    }
+    assert_eq!(app.activities(&set.account).await, before, "something was recorded");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn columns_that_are_unknown_or_of_another_board_take_no_card() {
+    let app = TestApp::start().await;
+    let set = Board::set(&app).await;
+    let elsewhere = set.account.owner.create_board("Another").await;
+    let elsewhere = set.account.owner.add_column(elsewhere, "Elsewhere").await.to_string();
+    let before = app.activities(&set.account).await;
+    let unknown = cairn::values::id::ColumnId::new().to_string();
+    for column in [elsewhere.as_str(), unknown.as_str(), "not-a-uuid", ""] {
+        let answer = set.account.owner.post(&set.moves(), &[("column_id", column)]).await;
+        assert!(answer.status.is_client_error(), "{column:?}: {answer:?}");
+        assert!(!answer.body.contains("uuid"), "inner words reach a person: {}", answer.body);
+    }
+    assert_eq!(app.activities(&set.account).await, before, "something was recorded");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_change_that_changes_nothing_is_no_event() {
+    let app = TestApp::start().await;
+    let set = Board::set(&app).await;
+    let before = app.activities(&set.account).await;
+    set.account.owner.move_card(set.card, set.column).await.expect(303);
+    let same = set.account.owner.rename_card(set.card, "Write the letter").await;
+    assert!(same.status.is_redirection(), "{same:?}");
+    assert_eq!(app.activities(&set.account).await, before, "something was recorded");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_form_without_its_token_is_refused() {
+    let app = TestApp::start().await;
+    let set = Board::set(&app).await;
+    let before = app.activities(&set.account).await;
+    let client = &set.account.owner.client;
+    let path = set.account.owner.path(&set.moves());
+    let forms = ["", "authenticity_token=wrong"];
+    for form in forms {
+        let request = client.request(Method::POST, &path);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let answer = client.send(request.body(form)).await.expect(403);
+        assert!(answer.body.contains("reload the page"), "{}", answer.body);
+    }
+    assert_eq!(app.activities(&set.account).await, before, "something was recorded");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_person_read_the_same() {
+    let app = TestApp::start().await;
+    let account = app.account("northfold").await;
+    let mut answers = Vec::new();
+    for (email, password) in
+        [(account.owner.email.as_str(), "not the password"), ("nobody@example.com", PASSWORD)]
+    {
+        let client = app.stranger();
+        client.get("/session").await.expect(200);
+        let fields = [("email", email), ("password", password)];
+        let answer = client.submit(Method::POST, "/session", &fields).await.expect(422);
+        answers.push(words(&answer.body, email));
+    }
+    assert_eq!(answers[0], answers[1], "the answer tells who has an account");
+    app.finish().await;
+}
+
+/// A page without what differs by request: the address typed, tokens and nonces.
+fn words(body: &str, email: &str) -> String {
+    let (_, main) = body.split_once("<main").expect("a page");
+    let hidden = main.split("name=\"authenticity_token\" value=\"").enumerate();
+    let shown = hidden.map(|(at, part)| match at {
+        0 => part,
+        _ => part.split_once('"').map_or(part, |(_, rest)| rest),
+    });
+    shown.collect::<String>().replace(email, "somebody")
+}
+
+#[tokio::test]
+async fn ids_that_are_none_are_not_found() {
+    let app = TestApp::start().await;
+    let set = Board::set(&app).await;
+    for path in ["boards/none", "boards/0", "cards/none", "cards/-1", "cards/99999999999999999999"]
+    {
+        set.account.owner.get(path).await.expect(404);
+    }
+    app.finish().await;
+}

@@ -1,0 +1,115 @@
+//! What people do in a browser, from end to end.
+
+use cairn::values::Role;
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+use crate::support::app::Account;
+use crate::support::browser::{journey, run, traveller};
+use crate::support::people::Person;
+use crate::support::server::{Server, until};
+
+const TITLE: &str = "Write the letter";
+
+/// An account with two people, a board and a card that the second of them watches.
+struct Scene {
+    account: Account,
+    other: Person,
+    board: String,
+    card: i64,
+    columns: [Value; 2],
+}
+
+impl Scene {
+    async fn set(app: &TestApp) -> Self {
+        let account = app.account("northfold").await;
+        let other = app.member(&account, "Tomas Lindqvist", Role::Admin).await;
+        let board = account.owner.create_board("Spring catalogue").await;
+        let from = account.owner.add_column(board, "Waiting").await;
+        let to = account.owner.add_column(board, "Sent").await;
+        let card = other.add_card(board, from, TITLE).await;
+        let columns =
+            [json!({ "id": from, "name": "Waiting" }), json!({ "id": to, "name": "Sent" })];
+        Self { account, other, board: board.to_string(), card, columns }
+    }
+
+    fn given(&self, servers: [&str; 2]) -> Value {
+        let people =
+            [traveller(&self.account.owner, servers[0]), traveller(&self.other, servers[1])];
+        json!({
+            "account": self.account.slug, "board": self.board, "card": self.card, "title": TITLE,
+            "from": self.columns[0], "to": self.columns[1], "people": people,
+        })
+    }
+}
+
+/// A page view of this person is stored.
+async fn viewed(app: &TestApp, person: &Person) {
+    let query = "select 1 from tracking_events
+                 where account_id = $1 and user_id = $2 and event_type = 'page_view'";
+    until("a page view", async || {
+        let row = sqlx::query(query)
+            .bind(person.actor.account.id.uuid())
+            .bind(person.actor.user_id.uuid())
+            .fetch_optional(app.pool());
+        row.await.expect("tracking events")
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dragged_card_moves_for_everybody_and_the_view_is_counted() {
+    let app = TestApp::start().await;
+    let scene = Scene::set(&app).await;
+    run("live", &scene.given([app.server.address(); 2])).await;
+    viewed(&app, &scene.other).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn two_processes_on_one_database_behave_as_one() {
+    let app = TestApp::start().await;
+    let scene = Scene::set(&app).await;
+    let second = Server::start(&app.database.url().await).await;
+    run("live", &scene.given([app.server.address(), second.address()])).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn watchers_come_back_after_a_kill_and_miss_nothing() {
+    let mut app = TestApp::start().await;
+    let scene = Scene::set(&app).await;
+    let (url, address) = (app.database.url().await, app.server.address().to_owned());
+    let bind = address.trim_start_matches("http://").to_owned();
+    let from = scene.columns[0]["id"].as_str().expect("an id").to_owned();
+    let given = scene.given([&address; 2]);
+    journey("restart", &given, async |_| {
+        app.server.kill().await;
+        let mut elsewhere = Server::start(&url).await;
+        let mover = scene.other.client.at(elsewhere.address());
+        let fields = [("column_id", from.as_str())];
+        let path = scene.other.path(&format!("cards/{}/moves", scene.card));
+        mover.submit(reqwest::Method::POST, &path, &fields).await.expect(303);
+        elsewhere.stop().await;
+        app.server = Server::start_at(&url, &bind).await;
+    })
+    .await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn everything_works_by_plain_forms() {
+    let app = TestApp::start().await;
+    let scene = Scene::set(&app).await;
+    run("plain", &scene.given([app.server.address(); 2])).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn pages_open_to_anybody_load_in_a_browser() {
+    let app = TestApp::start().await;
+    app.account("northfold").await;
+    let visitor = json!({ "name": "a visitor", "server": app.server.address() });
+    run("smoke", &json!({ "paths": ["/session", "/docs"], "people": [visitor] })).await;
+    app.finish().await;
+}

@@ -1,0 +1,185 @@
+//! Every route and API call, tried with somebody else's account: not found, each time.
+//!
+//! The routes are read from the table that the router is made of, so none can be forgotten.
+
+use cairn::domain::invitations;
+use cairn::events::Log;
+use cairn::values::{Email, Role, Scope};
+use cairn::web::route::{Kind, Names, Route, Verb, Who};
+use cairn::web::routes::table;
+use reqwest::Method;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::support::TestApp;
+use crate::support::app::Account;
+use crate::support::client::Answer;
+use crate::support::people::Person;
+
+/// What there is in an account, so that a path can name it.
+struct Things {
+    slug: String,
+    board: String,
+    column: String,
+    card: String,
+    comment: String,
+    invitation: String,
+    endpoint: String,
+    token: String,
+}
+
+impl Things {
+    async fn of(app: &TestApp, account: &Account) -> Self {
+        let owner = &account.owner;
+        let board = owner.create_board("Spring catalogue").await;
+        let column = owner.add_column(board, "Doing").await;
+        let card = owner.add_card(board, column, "Write the letter").await;
+        owner.comment(card, "It reads well.").await.expect(303);
+        app.token(owner, Scope::Admin).await;
+        Self {
+            slug: account.slug.to_string(),
+            board: board.to_string(),
+            column: column.to_string(),
+            card: card.to_string(),
+            comment: newest(app.pool(), "comments").await,
+            invitation: invitation(app, owner).await,
+            endpoint: endpoint(app, owner).await,
+            token: newest(app.pool(), "tokens").await,
+        }
+    }
+
+    fn named(&self, names: Names) -> String {
+        match names {
+            Names::Account => self.slug.clone(),
+            Names::Board => self.board.clone(),
+            Names::Column => self.column.clone(),
+            Names::Card => self.card.clone(),
+            Names::Comment => self.comment.clone(),
+            Names::Invitation => self.invitation.clone(),
+            Names::Endpoint => self.endpoint.clone(),
+            Names::Token => self.token.clone(),
+            // Deliveries are asked for below an endpoint, which is somebody else's already.
+            Names::Delivery => Uuid::now_v7().to_string(),
+            other => panic!("say in tenancy.rs what {other:?} names"),
+        }
+    }
+
+    /// The path of a route with the things of this account, below this slug.
+    fn path(&self, route: &Route, slug: &str) -> String {
+        let mut names = route.names.iter();
+        let parts = route.path.split('/').map(|part| match part.starts_with('{') {
+            true => match names.next().expect("a name for each parameter") {
+                Names::Account => slug.to_owned(),
+                other => self.named(*other),
+            },
+            false => part.to_owned(),
+        });
+        parts.collect::<Vec<_>>().join("/")
+    }
+}
+
+async fn newest(pool: &PgPool, table: &str) -> String {
+    let query = format!("select id from {table} order by created_at desc limit 1");
+    let id: Uuid = sqlx::query_scalar(&query).fetch_one(pool).await.expect("it was just made");
+    id.to_string()
+}
+
+async fn invitation(app: &TestApp, owner: &Person) -> String {
+    let log = Log::new(app.pool().clone(), Vec::new());
+    let email = Email::parse("rowan@example.com").expect("an address");
+    let invited = invitations::invite(&log, &owner.actor, &email, Role::Member).await;
+    invited.expect("an invitation").1.reveal().to_owned()
+}
+
+async fn endpoint(app: &TestApp, owner: &Person) -> String {
+    if !table().any(|route| route.names.contains(&Names::Endpoint)) {
+        return String::new();
+    }
+    let fields = [("url", "http://127.0.0.1:9/"), ("events", "*")];
+    owner.post("webhooks", &fields).await.expect(303);
+    newest(app.pool(), "webhook_endpoints").await
+}
+
+/// Routes below an account that are not open to whoever has their address.
+fn routes() -> impl Iterator<Item = &'static Route> {
+    table().filter(|route| route.names.first() == Some(&Names::Account))
+}
+
+fn method(verb: Verb) -> Method {
+    verb.as_str().parse().expect("a method")
+}
+
+/// What a write of this route takes, so that it is refused for the account and for nothing else.
+fn fields<'a>(route: &Route, things: &'a Things) -> Vec<(&'a str, &'a str)> {
+    match route.path.rsplit('/').next().unwrap_or_default() {
+        "boards" | "columns" => vec![("name", "Stolen")],
+        "cards" => vec![("title", "Stolen"), ("column_id", &things.column)],
+        "{number}" | "{card}" => vec![("title", "Stolen")],
+        "moves" => vec![("column_id", &things.column)],
+        "comments" => vec![("body", "Stolen")],
+        _ => Vec::new(),
+    }
+}
+
+async fn ask(person: &Person, token: &str, route: &Route, path: &str, things: &Things) -> Answer {
+    let fields = fields(route, things);
+    let method = method(route.verb);
+    match route.kind {
+        Kind::Api => {
+            let request = person.client.request(method, path).bearer_auth(token);
+            let request = request.header("content-type", "application/json").body(json(&fields));
+            person.client.send(request).await
+        }
+        _ if route.verb == Verb::Get => person.client.get(path).await,
+        _ => person.client.submit(method, path, &fields).await,
+    }
+}
+
+fn json(fields: &[(&str, &str)]) -> String {
+    let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).into()));
+    serde_json::Value::Object(fields.collect()).to_string()
+}
+
+#[tokio::test]
+async fn another_account_is_never_found() {
+    let app = TestApp::start().await;
+    let (theirs, ours) = (app.account("theirs").await, app.account("ours").await);
+    let things = Things::of(&app, &theirs).await;
+    let token = app.token(&ours.owner, Scope::Admin).await;
+    let before = app.activities(&theirs).await;
+
+    let mut found = Vec::new();
+    for route in routes() {
+        let mut paths = Vec::new();
+        if route.who != Who::Public {
+            paths.push(things.path(route, &things.slug));
+        }
+        if route.names.len() > 1 {
+            paths.push(things.path(route, ours.slug.as_str()));
+        }
+        for path in paths {
+            let answer = ask(&ours.owner, token.reveal(), route, &path, &things).await;
+            if answer.status != 404 {
+                found.push(format!("{} {path}: {}", route.verb.as_str(), answer.status));
+            }
+        }
+    }
+    assert!(found.is_empty(), "reached with another account's session or token: {found:#?}");
+    assert_eq!(app.activities(&theirs).await, before, "something was recorded");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn whoever_belongs_there_finds_all_of_it() {
+    let app = TestApp::start().await;
+    let account = app.account("northfold").await;
+    let things = Things::of(&app, &account).await;
+    let token = app.token(&account.owner, Scope::Admin).await;
+    let readable = routes().filter(|route| route.verb == Verb::Get);
+    for route in readable.filter(|route| !route.names.contains(&Names::Delivery)) {
+        let path = things.path(route, &things.slug);
+        let answer = ask(&account.owner, token.reveal(), route, &path, &things).await;
+        assert!(answer.status.as_u16() < 400, "GET {path}: {}", answer.status);
+    }
+    app.finish().await;
+}
