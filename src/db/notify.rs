@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgConnection, PgPool};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -19,8 +19,10 @@ pub const JOBS: &str = "mq";
 /// How long commits are gathered for one hint.
 const GATHER: Duration = Duration::from_millis(5);
 
-/// Sends a hint after commits, until their sender is gone.
+/// Sends a hint after commits, until their sender is gone. Over a connection of its own to the
+/// pool's database: a hint that queues behind requests comes too late to be one.
 pub async fn notify_after_commits<T: Clone>(pool: PgPool, mut commits: Receiver<T>) {
+    let mut connection = None;
     loop {
         match commits.recv().await {
             Err(RecvError::Closed) => return,
@@ -28,19 +30,31 @@ pub async fn notify_after_commits<T: Clone>(pool: PgPool, mut commits: Receiver<
         }
         tokio::time::sleep(GATHER).await;
         commits = commits.resubscribe();
-        if let Err(error) = notify(&pool).await {
+        if let Err(error) = notify(&pool, &mut connection).await {
             tracing::debug!(%error, "a hint was not sent; the others look by themselves");
         }
     }
 }
 
-async fn notify(pool: &PgPool) -> sqlx::Result<()> {
+/// Leaves the connection behind for the next time, unless it failed.
+async fn notify(pool: &PgPool, connection: &mut Option<PgConnection>) -> sqlx::Result<()> {
+    let mut own = match connection.take() {
+        Some(own) => own,
+        None => connect(pool).await?,
+    };
     sqlx::query!(
         r#"select pg_notify($1, '') as "live", pg_notify($2, '') as "jobs""#,
         CHANNEL,
         JOBS
     )
-    .execute(pool)
+    .execute(&mut own)
     .await?;
+    *connection = Some(own);
     Ok(())
+}
+
+/// A hint need not reach the disk.
+async fn connect(pool: &PgPool) -> sqlx::Result<PgConnection> {
+    let options = (*pool.connect_options()).clone().options([("synchronous_commit", "off")]);
+    PgConnection::connect_with(&options).await
 }

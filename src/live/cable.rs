@@ -12,6 +12,9 @@ pub const PROTOCOL: &str = "actioncable-v1-json";
 /// The most subscriptions of one connection.
 const MOST_SUBSCRIPTIONS: usize = 64;
 
+/// The longest identifier, in bytes: ours have some 400, and each is kept while it is followed.
+const LONGEST_IDENTIFIER: usize = 4 * 1024;
+
 /// What the socket is to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -85,6 +88,9 @@ impl Cable {
         let Ok(Command { command, identifier }) = serde_json::from_str(text) else {
             return invalid();
         };
+        if identifier.len() > LONGEST_IDENTIFIER {
+            return invalid();
+        }
         match command.as_str() {
             "subscribe" => self.subscribe(identifier),
             "unsubscribe" => self.unsubscribe(identifier),
@@ -183,6 +189,31 @@ mod tests {
         let identifier = IDENTIFIER.replace("Turbo::StreamsChannel", "Other");
         let steps = Cable::default().receive(&subscribe(&identifier));
         assert_eq!(steps, vec![Step::Send(rejection(&identifier))]);
+    }
+
+    #[test]
+    fn an_identifier_without_end_closes_the_connection() {
+        let steps = Cable::default().receive(&subscribe(&"i".repeat(LONGEST_IDENTIFIER + 1)));
+        assert_eq!(steps, invalid());
+    }
+
+    #[test]
+    fn what_is_no_command_closes_the_connection() {
+        for text in ["", "[]", "subscribe", "{}", r#"{"command":"dance"}"#, r#"{"command":7}"#] {
+            assert_eq!(Cable::default().receive(text), invalid(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_followed_again_is_asked_for_again() {
+        let mut cable = Cable::default();
+        cable.receive(&subscribe(IDENTIFIER));
+        cable.confirm(IDENTIFIER);
+        let unsubscribe = json!({ "command": "unsubscribe", "identifier": IDENTIFIER }).to_string();
+        let forget = Step::Forget { identifier: IDENTIFIER.into() };
+        assert_eq!(cable.receive(&unsubscribe), vec![forget]);
+        assert_eq!(cable.receive(&unsubscribe), vec![]);
+        assert!(matches!(cable.receive(&subscribe(IDENTIFIER))[..], [Step::Authorize { .. }]));
     }
 
     #[test]

@@ -52,12 +52,13 @@ pub struct Frame {
 
 /// What somebody follows from now on.
 pub struct Subscription {
-    /// The name, with the cursor moved to where the missed part ends.
+    /// The name, with the cursor moved to where the missed part ends; [`Hub::missed`] tells it.
     pub name: Name,
-    /// What was missed since the cursor in the name.
-    pub missed: Option<Frame>,
-    /// What comes after that.
+    /// What comes after that. It closes when the log is another one than it was.
     pub frames: broadcast::Receiver<Frame>,
+    account: Account,
+    known: Cursor,
+    head: i64,
 }
 
 impl Hub {
@@ -119,12 +120,13 @@ impl Hub {
         let Some(actor) = access::follower(self.0.log.pool(), credential, &name).await? else {
             return Ok(None);
         };
+        // The epoch first: if the log is exchanged meanwhile, the frames close and this is old.
+        let epoch = self.epoch();
         let head = history::head(self.0.log.pool(), actor.account.id).await?;
         let (frames, told) = self.register(&actor.account, name.stream, head);
-        let missed = self.missed(&actor.account, &name, told, head).await?;
-        name.cursor = Cursor { epoch: self.epoch(), sequence: told };
-        let missed = missed.map(|html| Frame::new(told, &html));
-        Ok(Some(Subscription { name, missed, frames }))
+        let now = Cursor { epoch, sequence: told };
+        let known = std::mem::replace(&mut name.cursor, now);
+        Ok(Some(Subscription { name, frames, account: actor.account, known, head }))
     }
 
     /// Joins the followers of a stream. Everything after the sequence that is given comes through
@@ -145,25 +147,25 @@ impl Hub {
         (sender.subscribe(), watched.told)
     }
 
-    /// What a page with this name has missed up to what was told.
-    async fn missed(
-        &self,
-        account: &Account,
-        name: &Name,
-        told: i64,
-        head: i64,
-    ) -> Result<Option<String>> {
-        let known = name.cursor.sequence;
-        let foreign = name.cursor.epoch != self.epoch() || known > head.max(told);
-        if foreign || told - known > MOST_MISSED {
-            return Ok(Some(fragments::refresh()));
+    /// What a page has missed between the cursor it came with and the frames that come; none when
+    /// it is nothing. It may take a while: confirm the subscription first.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn missed(&self, subscription: &Subscription) -> Result<Option<Frame>> {
+        let Subscription { name, account, known, head, .. } = subscription;
+        let (known, told) = (known, &name.cursor);
+        let foreign = known.epoch != told.epoch || known.sequence > (*head).max(told.sequence);
+        if foreign || told.sequence - known.sequence > MOST_MISSED {
+            metrics::counter!("cairn_live_refreshes").increment(1);
+            return Ok(Some(Frame::new(told.sequence, &fragments::refresh())));
         }
-        if known >= told {
+        if known.sequence >= told.sequence {
             return Ok(None);
         }
-        let activities = self.0.activities(account.id, known, told).await?;
+        let activities = self.0.activities(account.id, known.sequence, told.sequence).await?;
         let html = fragments::render(&self.0.log, account, name.stream, &activities).await?;
-        Ok(Some(html).filter(|html| !html.is_empty()))
+        Ok((!html.is_empty()).then(|| Frame::new(told.sequence, &html)))
     }
 
     /// The log to which it belongs.
@@ -186,9 +188,15 @@ impl Hub {
         self.0.closing.clone()
     }
 
-    /// Takes note of what database this is now.
+    /// Takes note of what database this is now. When it is another one, what was told is worth
+    /// nothing: every follower is let go, and comes back with a cursor of the old epoch.
     pub(super) fn set_epoch(&self, epoch: String) {
-        *self.0.epoch.lock().unwrap_or_else(PoisonError::into_inner) = epoch;
+        let mut known = self.0.epoch.lock().unwrap_or_else(PoisonError::into_inner);
+        if *known != epoch {
+            tracing::info!("the database is another one; open pages load themselves anew");
+            *known = epoch;
+            self.accounts().clear();
+        }
     }
 
     fn epoch(&self) -> String {

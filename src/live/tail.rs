@@ -39,7 +39,7 @@ impl Hub {
             let activities = self.0.activities(account.id, told, head).await?;
             let mut frames = Frames::new();
             // A stream that somebody joined meanwhile was promised what comes after `told` too.
-            while let Err(streams) = self.send(account.id, head, &frames) {
+            while let Err(streams) = self.send(account.id, told, head, &frames) {
                 for stream in streams {
                     let html =
                         fragments::render(&self.0.log, &account, stream, &activities).await?;
@@ -64,7 +64,11 @@ impl Hub {
         .fetch_all(self.0.log.pool())
         .await
         .map_err(domain::Error::from)?;
-        let accounts = self.accounts();
+        let mut accounts = self.accounts();
+        // A log that has become shorter is another one: its followers come back and learn so.
+        for head in &heads {
+            accounts.retain(|id, watched| *id != head.account_id || head.sequence >= watched.told);
+        }
         let behind = heads.into_iter().filter_map(|head| {
             let watched = accounts.get(&head.account_id)?;
             let moved = head.sequence > watched.told;
@@ -85,9 +89,19 @@ impl Hub {
 
     /// Sends the frames and notes that all is told up to the head; or, when there are streams that
     /// nothing was rendered for, says which, and sends nothing.
-    fn send(&self, account: AccountId, head: i64, frames: &Frames) -> Result<(), Vec<Stream>> {
+    fn send(
+        &self,
+        account: AccountId,
+        told: i64,
+        head: i64,
+        frames: &Frames,
+    ) -> Result<(), Vec<Stream>> {
         let mut accounts = self.accounts();
-        let Some(watched) = accounts.get_mut(&account) else { return Ok(()) };
+        // Followers who came after the log was exchanged for another were promised another part.
+        let Some(watched) = accounts.get_mut(&account).filter(|watched| watched.told == told)
+        else {
+            return Ok(());
+        };
         let unrendered = |stream: &&Stream| !frames.contains_key(*stream);
         let unrendered: Vec<Stream> = watched.streams.keys().filter(unrendered).copied().collect();
         if !unrendered.is_empty() {

@@ -48,8 +48,8 @@ const READ_BUFFER: usize = 4 * 1024;
 /// The routes of the sockets.
 pub const ROUTES: &[Route] = &[Route::system("/cable", &[], |method| on(method, connect))];
 
-/// With what a socket is opened: the cookie of a browser, or a bearer token.
-struct Opened(Credential);
+/// With what a socket is opened: the cookie of a browser, or a bearer token; or nothing.
+struct Opened(Option<Credential>);
 
 impl FromRequestParts<App> for Opened {
     type Rejection = Error;
@@ -57,13 +57,10 @@ impl FromRequestParts<App> for Opened {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let bearer = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         if let Some(token) = bearer.and_then(|value| value.strip_prefix("Bearer ")) {
-            return Ok(Self(Credential::Token(Secret::new(token))));
+            return Ok(Self(Some(Credential::Token(Secret::new(token)))));
         }
         let visitor = Visitor::from_request_parts(parts, app).await?;
-        let sign_in = visitor.sign_in.ok_or_else(|| {
-            Error::refused(StatusCode::UNAUTHORIZED, "Sign in first, or send a bearer token.")
-        })?;
-        Ok(Self(Credential::SignIn(sign_in)))
+        Ok(Self(visitor.sign_in.map(Credential::SignIn)))
     }
 }
 
@@ -78,12 +75,10 @@ async fn connect(
     if origin.is_some_and(|origin| origin != client.origin) {
         return Err(Error::refused(StatusCode::FORBIDDEN, "This socket is for Cairn’s own pages."));
     }
-    if !credential.is_good(app.pool()).await? {
-        return Err(Error::refused(
-            StatusCode::UNAUTHORIZED,
-            "Sign in first, or send a bearer token.",
-        ));
-    }
+    let credential = match credential {
+        Some(credential) if credential.is_good(app.pool()).await? => Some(credential),
+        _ => None,
+    };
     let hub = app.hub.clone();
     let upgrade = upgrade
         .protocols([PROTOCOL])
@@ -98,14 +93,27 @@ async fn connect(
         ));
     }
     Ok(upgrade
-        .on_upgrade(move |socket| Connection::new(hub, credential, socket).run())
+        .on_upgrade(move |socket| async move {
+            match credential {
+                Some(credential) => Connection::new(hub, credential, socket).run().await,
+                None => send_away(socket).await,
+            }
+        })
         .into_response())
+}
+
+/// Strangers are told so over the socket: to the client an HTTP error is a bad network, which it
+/// would try again for ever.
+async fn send_away(mut socket: WebSocket) {
+    let goodbye = Cable::disconnect("unauthorized", false);
+    let _ = timeout(BEAT, socket.send(Message::Text(goodbye.into()))).await;
+    let _ = timeout(BEAT, socket.send(Message::Close(None))).await;
 }
 
 /// What comes to a connection from one of its subscriptions.
 enum Delivery {
     Frame(Frame),
-    /// It fell behind; the subscription goes on from this name.
+    /// It fell behind, or the log is another one; the subscription goes on from this name.
     Behind(Name),
 }
 
@@ -205,27 +213,34 @@ impl Connection {
                 if let Step::Send(text) = confirmed {
                     self.send(text).await?;
                 }
-                self.follow(identifier, subscription);
-                Flow::Continue(())
+                self.follow(identifier, subscription).await
             }
             Ok(None) => match self.cable.reject(&identifier) {
                 Step::Send(text) => self.send(text).await,
                 _ => Flow::Continue(()),
             },
-            Err(error) => {
-                tracing::warn!(%error, "a subscription could not be looked up");
-                self.leave("remote", true).await
-            }
+            Err(error) => self.fail(&error).await,
         }
     }
 
-    fn follow(&mut self, identifier: String, subscription: Subscription) {
+    /// What is not known now may be known soon: the client comes back with the same names.
+    async fn fail(&mut self, error: &crate::domain::Error) -> Flow {
+        tracing::warn!(%error, "a subscription could not be looked up");
+        self.leave("remote", true).await
+    }
+
+    async fn follow(&mut self, identifier: String, subscription: Subscription) -> Flow {
         metrics::counter!("cairn_live_subscriptions").increment(1);
-        let (stream, handle) = abortable(deliveries(identifier.clone(), subscription));
+        let missed = match self.hub.missed(&subscription).await {
+            Ok(missed) => missed,
+            Err(error) => return self.fail(&error).await,
+        };
+        let (stream, handle) = abortable(deliveries(identifier.clone(), missed, subscription));
         self.deliveries.push(Box::pin(stream));
         if let Some(former) = self.followed.insert(identifier, handle) {
             former.abort();
         }
+        Flow::Continue(())
     }
 
     fn forget(&mut self, identifier: &str) {
@@ -253,10 +268,7 @@ impl Connection {
         found: crate::domain::Result<Option<Subscription>>,
     ) -> Flow {
         match found {
-            Ok(Some(subscription)) => {
-                self.follow(identifier, subscription);
-                Flow::Continue(())
-            }
+            Ok(Some(subscription)) => self.follow(identifier, subscription).await,
             other => self.answer(identifier, other).await,
         }
     }
@@ -290,9 +302,9 @@ impl Connection {
 /// What was missed, and then what comes; it ends when the subscription has fallen behind.
 fn deliveries(
     identifier: String,
-    subscription: Subscription,
+    missed: Option<Frame>,
+    Subscription { name, frames, .. }: Subscription,
 ) -> impl Stream<Item = (String, Delivery)> {
-    let Subscription { name, missed, frames } = subscription;
     let identifier = Arc::new(identifier);
     let first = missed.map(|frame| ((*identifier).clone(), Delivery::Frame(frame)));
     let rest = unfold(Some((identifier, name, frames)), async |state| {
@@ -303,10 +315,9 @@ fn deliveries(
                 let delivery = ((*identifier).clone(), Delivery::Frame(frame));
                 Some((delivery, Some((identifier, name, frames))))
             }
-            Err(RecvError::Lagged(_)) => {
+            Err(RecvError::Lagged(_) | RecvError::Closed) => {
                 Some((((*identifier).clone(), Delivery::Behind(name)), None))
             }
-            Err(RecvError::Closed) => None,
         }
     });
     once(async { first }).filter_map(async |first| first).chain(rest)
