@@ -12,5 +12,6 @@ mod house;
 mod journeys;
 mod licences;
 mod one_file_kind;
+mod refusals;
 mod support;
 mod tenancy;

@@ -4,6 +4,7 @@
 
 use cairn::domain::invitations;
 use cairn::events::Log;
+use cairn::values::id::DeliveryId;
 use cairn::values::{Email, Role, Scope};
 use cairn::web::route::{Kind, Names, Route, Verb, Who};
 use cairn::web::routes::table;
@@ -59,7 +60,7 @@ impl Things {
             Names::Endpoint => self.endpoint.clone(),
             Names::Token => self.token.clone(),
             // Deliveries are asked for below an endpoint, which is somebody else's already.
-            Names::Delivery => Uuid::now_v7().to_string(),
+            Names::Delivery => DeliveryId::new().to_string(),
             other => panic!("say in tenancy.rs what {other:?} names"),
         }
     }

@@ -90,7 +90,7 @@ impl Reader<'_> {
     fn braces(&mut self) {
         match self.token(0) {
             "mod" if self.token(2) == "{" => {
-                self.inner.push((self.token(1).to_owned(), self.depth))
+                self.inner.push((self.token(1).to_owned(), self.depth));
             }
             "{" => self.depth += 1,
             "}" => {

@@ -66,7 +66,9 @@ async fn start() -> TestCluster {
     TestCluster { cluster, _in_use: in_use }
 }
 
-/// Starts a watcher. A second one does no harm: it finds the cluster stopped.
+/// Starts a watcher, which outlives this binary. A second one does no harm: it finds the cluster
+/// stopped.
+#[expect(clippy::zombie_processes, reason = "the watcher waits for us, not we for it")]
 fn watch() {
     let binary = env::current_exe().expect("the path of this binary");
     let name = "support::cluster::the_watcher_stops_the_cluster";
