@@ -11,6 +11,7 @@ mod feed;
 mod house;
 mod journeys;
 mod licences;
+mod live;
 mod one_file_kind;
 mod refusals;
 mod support;

@@ -1,0 +1,281 @@
+//! Live streams: who may follow them, and that nothing is missed on them.
+
+use std::time::Duration;
+
+use cairn::domain::accounts::{self, NewAccount};
+use cairn::domain::passwords::Password;
+use cairn::domain::{Actor, boards, cards, columns, invitations, sign_ins};
+use cairn::events::Log;
+use cairn::live::hub::Frame;
+use cairn::live::{Credential, Hub, Stream, Subscription};
+use cairn::values::id::{BoardId, ColumnId, IdentityId};
+use cairn::values::secret::KeyRing;
+use cairn::values::{Email, Name, Role, Slug, Title};
+use sqlx::{Executor as _, PgPool};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::support::TestDatabase;
+
+/// Far longer than the promised second; whoever waits so long waits in vain.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const SLUG: &str = "northfold";
+
+/// A member with the sign-in of their browser.
+struct Person {
+    actor: Actor,
+    credential: Credential,
+}
+
+/// A process: its log and the hub that follows it, until it goes out of scope.
+struct Process {
+    log: Log,
+    hub: Hub,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Process {
+    async fn start(pool: &PgPool, key: &[u8]) -> Self {
+        let log = Log::new(pool.clone(), Vec::new());
+        let keys = KeyRing::new(key, None);
+        let hub = Hub::new(log.clone(), keys).await.expect("a hub");
+        let tasks = hub.follow();
+        Self { log, hub, tasks }
+    }
+
+    /// The signed name of a stream on a page that is rendered now for this person.
+    async fn name(&self, person: &Person, stream: Stream) -> String {
+        let cursor = self.hub.cursor(&person.actor).await.expect("a cursor");
+        self.hub.names(&person.actor, &cursor, &[stream]).remove(0)
+    }
+
+    async fn subscribe(&self, person: &Person, signed: &str) -> Option<Subscription> {
+        self.hub.subscribe(&person.credential, signed).await.expect("a database")
+    }
+
+    async fn missed(&self, subscription: &Subscription) -> Option<Frame> {
+        self.hub.missed(subscription).await.expect("a database")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+/// An account with two people and a board of two columns.
+struct Scene {
+    olive: Person,
+    tomas: Person,
+    board: BoardId,
+    columns: [ColumnId; 2],
+}
+
+impl Scene {
+    async fn set(log: &Log) -> Self {
+        let olive = owner(log).await;
+        let tomas = member(log, &olive.actor).await;
+        let board = boards::create(log, &olive.actor, name("Spring catalogue")).await;
+        let board = board.expect("a board").id;
+        let mut ids = Vec::new();
+        for column in ["To do", "Doing"] {
+            let column = columns::add(log, &olive.actor, board, name(column)).await;
+            ids.push(column.expect("a column").id);
+        }
+        Self { olive, tomas, board, columns: [ids[0], ids[1]] }
+    }
+
+    /// Olive adds a card; its number.
+    async fn add(&self, log: &Log, title: &str) -> i64 {
+        let title = Title::parse(title).expect("a title");
+        let card = cards::add(log, &self.olive.actor, self.board, None, title).await;
+        card.expect("a card").number
+    }
+}
+
+async fn owner(log: &Log) -> Person {
+    let new = NewAccount {
+        slug: Slug::parse(SLUG).expect("a slug"),
+        name: name("Northfold"),
+        owner_email: Email::parse("olive@northfold.example").expect("an address"),
+        owner_name: name("Olive Marsh"),
+    };
+    let founded = accounts::create(log, new).await.expect("an account");
+    signed_in(log, founded.identity_id).await
+}
+
+async fn member(log: &Log, inviter: &Actor) -> Person {
+    let email = Email::parse("tomas@northfold.example").expect("an address");
+    let invited = invitations::invite(log, inviter, &email, Role::Member).await;
+    let (_, token) = invited.expect("an invitation");
+    let invitation = invitations::find(log.pool(), SLUG, &token).await.expect("the invitation");
+    let password = Password::parse("correct horse battery staple").expect("a password");
+    let identity =
+        invitations::accept(log, &invitation, name("Tomas Lindqvist"), Some(&password)).await;
+    signed_in(log, identity.expect("a member")).await
+}
+
+async fn signed_in(log: &Log, identity: IdentityId) -> Person {
+    let id = sign_ins::start(log.pool(), identity, None, "test").await.expect("a sign-in");
+    let actor = sign_ins::resolve(log.pool(), id, SLUG, None).await.expect("a database");
+    Person { actor: actor.expect("a member"), credential: Credential::SignIn(id) }
+}
+
+fn name(text: &str) -> Name {
+    Name::parse(text).expect("a name")
+}
+
+/// The next frame, however it became known.
+async fn next(subscription: &mut Subscription) -> Frame {
+    let frame = timeout(PATIENCE, subscription.frames.recv()).await;
+    frame.expect("a frame in time").expect("a stream that goes on")
+}
+
+fn is_refresh(frame: &Frame) -> bool {
+    frame.fragment.contains(r#"action=\"refresh\""#)
+}
+
+#[tokio::test]
+async fn a_page_is_told_what_came_before_it_subscribed_and_what_comes_after() {
+    let database = TestDatabase::new().await;
+    let process = Process::start(&database, b"key").await;
+    let scene = Scene::set(&process.log).await;
+    let signed = process.name(&scene.tomas, Stream::Board(scene.board)).await;
+    let first = scene.add(&process.log, "Between render and subscribe").await;
+
+    let mut subscription = process.subscribe(&scene.tomas, &signed).await.expect("a follower");
+    let missed = process.missed(&subscription).await.expect("a missed card");
+    assert!(missed.fragment.contains("Between render and subscribe"), "{missed:?}");
+
+    let [_, doing] = scene.columns;
+    cards::relocate(&process.log, &scene.olive.actor, first, doing, None).await.expect("a move");
+    let frame = next(&mut subscription).await;
+    assert!(frame.fragment.contains(&format!("column_{doing}_cards")), "{frame:?}");
+    assert_eq!(frame.sequence, missed.sequence + 1);
+}
+
+#[tokio::test]
+async fn a_page_that_missed_nothing_is_told_nothing() {
+    let database = TestDatabase::new().await;
+    let process = Process::start(&database, b"key").await;
+    let scene = Scene::set(&process.log).await;
+    let signed = process.name(&scene.tomas, Stream::AccountActivities).await;
+    let subscription = process.subscribe(&scene.tomas, &signed).await.expect("a follower");
+    assert!(process.missed(&subscription).await.is_none());
+}
+
+#[tokio::test]
+async fn what_one_process_commits_is_told_by_the_other() {
+    let database = TestDatabase::new().await;
+    let writing = Process::start(&database, b"key").await;
+    let reading = Process::start(&database, b"key").await;
+    let scene = Scene::set(&writing.log).await;
+    // A page of one process that connects to the other.
+    let signed = writing.name(&scene.tomas, Stream::BoardActivities(scene.board)).await;
+    let mut subscription = reading.subscribe(&scene.tomas, &signed).await.expect("a follower");
+
+    // Nobody sends hints here: this is the promised look at the log.
+    scene.add(&writing.log, "Seen from afar").await;
+    let frame = next(&mut subscription).await;
+    assert!(frame.fragment.contains("Seen from afar"), "{frame:?}");
+}
+
+#[tokio::test]
+async fn followers_of_one_stream_share_the_same_bytes() {
+    let database = TestDatabase::new().await;
+    let process = Process::start(&database, b"key").await;
+    let scene = Scene::set(&process.log).await;
+    let mut followers = Vec::new();
+    for person in [&scene.olive, &scene.tomas] {
+        let signed = process.name(person, Stream::Board(scene.board)).await;
+        followers.push(process.subscribe(person, &signed).await.expect("a follower"));
+    }
+    scene.add(&process.log, "Rendered once").await;
+    let (one, other) = (next(&mut followers[0]).await, next(&mut followers[1]).await);
+    assert!(std::sync::Arc::ptr_eq(&one.fragment, &other.fragment));
+}
+
+#[tokio::test]
+async fn a_name_is_good_for_one_person_one_key_and_one_account() {
+    let database = TestDatabase::new().await;
+    let process = Process::start(&database, b"key").await;
+    let scene = Scene::set(&process.log).await;
+    let stream = Stream::Board(scene.board);
+    let of_olive = process.name(&scene.olive, stream).await;
+    assert!(process.subscribe(&scene.tomas, &of_olive).await.is_none(), "another person's");
+
+    let forger = Process::start(&database, b"another key").await;
+    let forged = forger.name(&scene.tomas, stream).await;
+    assert!(process.subscribe(&scene.tomas, &forged).await.is_none(), "of another key");
+    for tampered in [of_olive.replace("--", "--0"), of_olive[1..].to_owned(), String::new()] {
+        assert!(process.subscribe(&scene.olive, &tampered).await.is_none(), "{tampered:?}");
+    }
+
+    let strange = process.name(&scene.olive, Stream::Board(BoardId::new())).await;
+    assert!(process.subscribe(&scene.olive, &strange).await.is_none(), "of no board");
+    let notices = process.name(&scene.olive, Stream::User(scene.tomas.actor.user_id)).await;
+    assert!(process.subscribe(&scene.olive, &notices).await.is_none(), "another's notices");
+}
+
+#[tokio::test]
+async fn whoever_signed_out_follows_nothing() {
+    let database = TestDatabase::new().await;
+    let process = Process::start(&database, b"key").await;
+    let scene = Scene::set(&process.log).await;
+    let signed = process.name(&scene.tomas, Stream::Board(scene.board)).await;
+    let Credential::SignIn(sign_in) = scene.tomas.credential else { unreachable!() };
+    sign_ins::revoke(&database, sign_in).await.expect("signed out");
+    assert!(!scene.tomas.credential.is_good(&database).await.expect("a database"));
+    assert!(process.subscribe(&scene.tomas, &signed).await.is_none());
+}
+
+#[tokio::test]
+async fn a_cursor_from_the_future_or_another_epoch_loads_the_page_anew() {
+    let database = TestDatabase::new().await;
+    let process = Process::start(&database, b"key").await;
+    let scene = Scene::set(&process.log).await;
+    let now = process.hub.cursor(&scene.tomas.actor).await.expect("a cursor");
+    let (mut future, mut foreign) = (now.clone(), now);
+    future.sequence += 1;
+    foreign.epoch = "elsewhere".to_owned();
+    for cursor in [future, foreign] {
+        let streams = [Stream::Board(scene.board)];
+        let signed = process.hub.names(&scene.tomas.actor, &cursor, &streams).remove(0);
+        let subscription = process.subscribe(&scene.tomas, &signed).await.expect("a follower");
+        let missed = process.missed(&subscription).await.expect("a refresh");
+        assert!(is_refresh(&missed), "{cursor}: {missed:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_absence_ends_in_one_refresh() {
+    let database = TestDatabase::new().await;
+    let process = Process::start(&database, b"key").await;
+    let scene = Scene::set(&process.log).await;
+    let signed = process.name(&scene.tomas, Stream::Board(scene.board)).await;
+    database
+        .execute("update account_heads set sequence = sequence + 1001")
+        .await
+        .expect("a log that went on");
+    let subscription = process.subscribe(&scene.tomas, &signed).await.expect("a follower");
+    assert!(is_refresh(&process.missed(&subscription).await.expect("a refresh")));
+}
+
+#[tokio::test]
+async fn when_the_log_is_exchanged_followers_come_back_and_load_anew() {
+    let database = TestDatabase::new().await;
+    let process = Process::start(&database, b"key").await;
+    let scene = Scene::set(&process.log).await;
+    let signed = process.name(&scene.tomas, Stream::Board(scene.board)).await;
+    let mut subscription = process.subscribe(&scene.tomas, &signed).await.expect("a follower");
+    // As after a backup was restored: the log is shorter than what was told.
+    database.execute("update account_heads set sequence = 1").await.expect("an older log");
+
+    let ended = timeout(PATIENCE, subscription.frames.recv()).await.expect("an end in time");
+    assert!(ended.is_err(), "{ended:?}");
+    let again = process.hub.resume(&scene.tomas.credential, subscription.name).await;
+    let again = again.expect("a database").expect("a follower");
+    assert!(is_refresh(&process.missed(&again).await.expect("a refresh")));
+}
