@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::events::Consequence;
 use crate::notifications;
+use crate::webhooks;
 
 /// Everything that follows, in the order in which it is prepared.
 pub(super) fn all() -> Vec<Arc<dyn Consequence>> {
-    vec![Arc::new(notifications::Telling)]
+    vec![Arc::new(webhooks::Owing), Arc::new(notifications::Telling)]
 }

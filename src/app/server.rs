@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 use tokio::net::TcpListener;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
 
 use super::database::Database;
 use super::{Failure, consequences, demo, keys, signals, upkeep};
@@ -18,7 +20,8 @@ use crate::live::Hub;
 use crate::tracking::Tracker;
 use crate::values::Email;
 use crate::values::secret::{KeyRing, Secret};
-use crate::web;
+use crate::webhooks::{Deliverer, Guard, send::Sender};
+use crate::{web, worker};
 
 /// How long requests that are being answered may still take when the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -53,6 +56,8 @@ async fn run(config: &Config, database: &Database, listener: TcpListener) -> Res
     let actors = web::actors::Actors::new(&log);
     let hub = Hub::new(log.clone(), keys.clone()).await?;
     let (tracker, writer) = Tracker::start(database.connect(1).await?);
+    let stop = CancellationToken::new();
+    let jobs = start_jobs(config, &pool, &log, &keys, &stop)?;
     let mut tasks = hub.follow();
     tasks.push(tokio::spawn(upkeep::daily(pool.clone())));
     tasks.push(tokio::spawn(notify::notify_after_commits(pool.clone(), log.committed())));
@@ -79,11 +84,40 @@ async fn run(config: &Config, database: &Database, listener: TcpListener) -> Res
     for task in tasks {
         task.abort();
     }
+    stop.cancel();
+    if tokio::time::timeout(DRAIN, jobs).await.is_err() {
+        tracing::warn!("some webhooks were still being sent; they will be sent again");
+    }
     if tokio::time::timeout(DRAIN, writer).await.is_err() {
         tracing::warn!("some reports of browsers were still being stored");
     }
     pool.close().await;
     outcome
+}
+
+/// Starts the jobs; they are woken by each commit of this process.
+fn start_jobs(
+    config: &Config,
+    pool: &PgPool,
+    log: &Log,
+    keys: &KeyRing,
+    stop: &CancellationToken,
+) -> Result<tokio::task::JoinHandle<()>, Failure> {
+    let sender = Sender::new(Guard::new(config.webhook_networks.clone()))
+        .map_err(|error| Failure::new(format!("no client for webhooks: {error}")))?;
+    let deliverer = Deliverer::new(pool.clone(), keys.clone(), sender, stop.clone());
+    let (woken, mut committed, pool) = (deliverer.clone(), log.committed(), pool.clone());
+    let stop = stop.clone();
+    Ok(tokio::spawn(async move {
+        let waking = async {
+            // One that lags has missed hints, not commits.
+            while !matches!(committed.recv().await, Err(RecvError::Closed)) {
+                woken.wake();
+            }
+        };
+        let jobs = worker::run(pool, deliverer, stop.clone());
+        tokio::join!(jobs, stop.run_until_cancelled(waking));
+    }))
 }
 
 /// Answers requests until it is asked to stop, and those under way a little longer.

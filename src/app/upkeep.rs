@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::PgPool;
 use tokio::time::interval;
 
-use crate::tracking;
+use crate::{tracking, webhooks};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -15,6 +15,9 @@ pub(super) async fn daily(pool: PgPool) {
     loop {
         days.tick().await;
         if let Err(error) = tracking::make_partitions(&pool).await {
+            tracing::error!(%error, "the partitions of the days to come were not made");
+        }
+        if let Err(error) = webhooks::make_partitions(&pool).await {
             tracing::error!(%error, "the partitions of the days to come were not made");
         }
     }

@@ -1,1 +1,21 @@
 //! What is owed to webhook endpoints, and how it gets there.
+//!
+//! A delivery is owed in the transaction of its event ([`Owing`]) with the bytes frozen then. The
+//! [`Deliverer`] claims what is due, endpoint by endpoint, sends it signed, and records each try.
+
+pub mod address;
+mod claim;
+mod consequence;
+pub mod deliveries;
+mod drain;
+pub mod endpoints;
+pub mod events;
+mod outcome;
+pub mod retry;
+pub mod send;
+pub mod signature;
+
+pub use address::Guard;
+pub use consequence::Owing;
+pub use drain::{Deliverer, make_partitions};
+pub use endpoints::Endpoint;

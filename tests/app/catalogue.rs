@@ -26,27 +26,37 @@ const TENANT: &[&str] = &[
     "tracking_events",
     "users",
     "watches",
+    "webhook_attempts",
+    "webhook_counters",
+    "webhook_deliveries",
+    "webhook_disablements",
+    "webhook_endpoint_boards",
+    "webhook_endpoint_events",
+    "webhook_endpoints",
+    "webhook_payloads",
 ];
 
 /// Few writes, the same everywhere; these may hold global unique keys.
 const REFERENCE: &[&str] = &["accounts", "identities"];
 
 /// Belong to one machine: they can be lost or made anew.
-const LOCAL: &[&str] = &["_sqlx_migrations", "password_links", "session", "sign_ins"];
+const LOCAL: &[&str] =
+    &["_sqlx_migrations", "mq_msgs", "password_links", "session", "sign_ins", "webhook_due"];
 
 /// What happened; no row of these refers to a row by a foreign key.
 const LOG: &[&str] = &[
     "account_heads",
     "activities",
     "addresses",
-    "attempts",
     "card_updated_changes",
-    "deliveries",
     "tracking_events",
+    "webhook_attempts",
+    "webhook_deliveries",
+    "webhook_payloads",
 ];
 
 /// Read by account and time.
-const BY_TIME: &[&str] = &["activities", "deliveries", "tracking_events"];
+const BY_TIME: &[&str] = &["activities", "tracking_events", "webhook_deliveries"];
 
 /// Tables of tenants: those that are listed and one for each kind.
 fn tenant() -> BTreeSet<&'static str> {

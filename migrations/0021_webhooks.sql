@@ -1,0 +1,115 @@
+-- Webhooks: whom to call, what is owed to them, and each try at it.
+
+-- tenant; a removed endpoint keeps its row, for its log
+create table webhook_endpoints (
+    account_id     uuid not null references accounts (id),
+    id             uuid not null,
+    url            text not null,
+    sealed_secret  bytea not null,
+    creator_id     uuid not null,
+    created_at     timestamptz not null,
+    removed_at     timestamptz,
+    primary key (account_id, id),
+    foreign key (account_id, creator_id) references users (account_id, id)
+);
+
+-- tenant; names of events, such as card.moved, card.* or *
+create table webhook_endpoint_events (
+    account_id   uuid not null,
+    endpoint_id  uuid not null,
+    name         text not null,
+    primary key (account_id, endpoint_id, name),
+    foreign key (account_id, endpoint_id) references webhook_endpoints (account_id, id)
+);
+
+-- tenant; the boards it hears of; none: all
+create table webhook_endpoint_boards (
+    account_id   uuid not null,
+    endpoint_id  uuid not null,
+    board_id     uuid not null,
+    primary key (account_id, endpoint_id, board_id),
+    foreign key (account_id, endpoint_id) references webhook_endpoints (account_id, id),
+    foreign key (account_id, board_id) references boards (account_id, id)
+);
+
+-- tenant; while one is open, its endpoint is not called and what is owed to it is held
+create table webhook_disablements (
+    account_id   uuid not null,
+    id           uuid not null,
+    endpoint_id  uuid not null,
+    reason       text not null,
+    created_at   timestamptz not null,
+    ended_at     timestamptz,
+    primary key (account_id, id),
+    foreign key (account_id, endpoint_id) references webhook_endpoints (account_id, id)
+);
+create unique index webhook_disablements_open on webhook_disablements (account_id, endpoint_id)
+    where ended_at is null;
+
+-- tenant; the last number given to a delivery of an endpoint; only recording touches it
+create table webhook_counters (
+    account_id   uuid not null,
+    endpoint_id  uuid not null,
+    number       bigint not null,
+    primary key (account_id, endpoint_id)
+) with (fillfactor = 20);
+
+-- tenant; the bytes of an event as they were when it happened, one set for all endpoints
+create table webhook_payloads (
+    account_id  uuid not null,
+    event_id    uuid not null,
+    body        bytea not null,
+    created_at  timestamptz not null,
+    primary key (account_id, event_id)
+);
+
+-- tenant; an event owed to an endpoint. While it is being tried, lease_id says by whom, and due_at
+-- is when the lease ends.
+create table webhook_deliveries (
+    account_id     uuid not null,
+    id             uuid not null,
+    endpoint_id    uuid not null,
+    number         bigint not null,
+    event_id       uuid not null,
+    event          text not null,
+    sequence       bigint not null,
+    status         text not null check (status in ('pending', 'delivered', 'failed', 'held')),
+    attempts       integer not null default 0,
+    postponements  integer not null default 0,
+    due_at         timestamptz not null,
+    lease_id       uuid,
+    response_code  integer,
+    error_message  text,
+    created_at     timestamptz not null,
+    delivered_at   timestamptz,
+    primary key (account_id, id),
+    unique (account_id, endpoint_id, number)
+) with (fillfactor = 80);
+create index webhook_deliveries_created_at on webhook_deliveries (account_id, created_at);
+create index webhook_deliveries_pending on webhook_deliveries (account_id, endpoint_id, due_at)
+    where status = 'pending';
+
+-- tenant; each try, by days
+create table webhook_attempts (
+    account_id     uuid not null,
+    id             uuid not null,
+    endpoint_id    uuid not null,
+    delivery_id    uuid not null,
+    started_at     timestamptz not null,
+    milliseconds   integer not null,
+    response_code  integer,
+    error_message  text,
+    response_body  bytea,
+    primary key (account_id, id)
+) partition by range (id);
+create index webhook_attempts_delivery on webhook_attempts (account_id, delivery_id, id);
+
+-- local; when an endpoint next wants something, so that one with much waiting costs no more to
+-- find than one with little. Whoever holds its row has the turn.
+create table webhook_due (
+    account_id   uuid not null,
+    endpoint_id  uuid not null,
+    due_at       timestamptz not null,
+    primary key (account_id, endpoint_id)
+) with (fillfactor = 50);
+create index webhook_due_at on webhook_due (due_at);

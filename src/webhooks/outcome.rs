@@ -1,0 +1,124 @@
+//! Recording what came of tries, many in one statement, and only by who held the lease.
+
+use std::collections::BTreeMap;
+
+use sqlx::PgPool;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::claim::Claimed;
+use super::retry::{self, Answer, Tried, Verdict};
+use super::send::Try;
+use crate::values::id::{AccountId, AttemptId};
+
+/// A try that is to be recorded.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    claimed: Claimed,
+    attempt: Try,
+    verdict: Verdict,
+    started_at: OffsetDateTime,
+    ended_at: OffsetDateTime,
+}
+
+impl Outcome {
+    /// Decides what follows from a try. `luck` from 0 to 1 spreads the next one.
+    pub(super) fn new(
+        claimed: Claimed,
+        attempt: Try,
+        started_at: OffsetDateTime,
+        ended_at: OffsetDateTime,
+        luck: f64,
+    ) -> Self {
+        let answer = Answer { code: attempt.code, retry_after: attempt.retry_after.as_deref() };
+        let tried = Tried { attempts: claimed.attempts, postponements: claimed.postponements };
+        let verdict = match attempt.error {
+            // A 2xx whose body broke off or came too slowly has not arrived.
+            Some(_) if attempt.code.is_some_and(|code| code / 100 == 2) => {
+                retry::verdict(Answer::default(), tried, ended_at, luck)
+            }
+            _ => retry::verdict(answer, tried, ended_at, luck),
+        };
+        Self { claimed, attempt, verdict, started_at, ended_at }
+    }
+
+    fn status(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Delivered => "delivered",
+            Verdict::Retry(_) | Verdict::Postponed(_) => "pending",
+            Verdict::Failed => "failed",
+        }
+    }
+
+    fn due_at(&self) -> OffsetDateTime {
+        match self.verdict {
+            Verdict::Retry(at) | Verdict::Postponed(at) => at,
+            Verdict::Delivered | Verdict::Failed => self.ended_at,
+        }
+    }
+}
+
+/// Records tries. What somebody else has claimed meanwhile, or what was removed, is left alone.
+pub(super) async fn record(pool: &PgPool, outcomes: &[Outcome]) -> sqlx::Result<()> {
+    let mut by_account: BTreeMap<AccountId, Vec<&Outcome>> = BTreeMap::new();
+    for outcome in outcomes {
+        by_account.entry(outcome.claimed.account).or_default().push(outcome);
+    }
+    for (account, outcomes) in by_account {
+        record_of(pool, account, &outcomes).await?;
+    }
+    Ok(())
+}
+
+async fn record_of(pool: &PgPool, account: AccountId, all: &[&Outcome]) -> sqlx::Result<()> {
+    fn column<T>(all: &[&Outcome], value: impl Fn(&Outcome) -> T) -> Vec<T> {
+        all.iter().map(|outcome| value(outcome)).collect()
+    }
+    let bodies: Vec<&[u8]> = all.iter().map(|it| it.attempt.body.as_slice()).collect();
+    let errors: Vec<Option<&str>> = all.iter().map(|it| it.attempt.error.as_deref()).collect();
+    sqlx::query!(
+        "with outcome as (
+             select * from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[],
+                 $7::integer[], $8::text[], $9::bytea[], $10::timestamptz[], $11::integer[],
+                 $12::timestamptz[], $13::integer[])
+                 as outcome (delivery_id, lease_id, attempt_id, status, due_at, code, error, body,
+                     started_at, milliseconds, ended_at, postponed)
+         ), recorded as (
+             update webhook_deliveries d
+             set status = o.status, due_at = o.due_at, lease_id = null, response_code = o.code,
+                 error_message = o.error, attempts = d.attempts + 1 - o.postponed,
+                 postponements = d.postponements + o.postponed,
+                 delivered_at = case when o.status = 'delivered' then o.ended_at end
+             from outcome o
+             where d.account_id = $1 and d.id = o.delivery_id and d.lease_id = o.lease_id
+             returning d.id, d.endpoint_id, d.status, d.due_at
+         ), due as (
+             insert into webhook_due (account_id, endpoint_id, due_at)
+             select $1, endpoint_id, min(due_at) from recorded where status = 'pending'
+             group by endpoint_id order by endpoint_id
+             on conflict (account_id, endpoint_id) do update set due_at = excluded.due_at
+             where webhook_due.due_at > excluded.due_at
+         )
+         insert into webhook_attempts (account_id, id, endpoint_id, delivery_id, started_at,
+             milliseconds, response_code, error_message, response_body)
+         select $1, o.attempt_id, r.endpoint_id, r.id, o.started_at, o.milliseconds, o.code,
+             o.error, o.body
+         from outcome o join recorded r on r.id = o.delivery_id",
+        account as _,
+        &column(all, |it| it.claimed.id.uuid()),
+        &column(all, |it| it.claimed.lease),
+        &column(all, |_| AttemptId::new().uuid()) as &[Uuid],
+        &column(all, Outcome::status) as _,
+        &column(all, Outcome::due_at),
+        &column(all, |it| it.attempt.code.map(i32::from)) as _,
+        &errors as _,
+        &bodies as _,
+        &column(all, |it| it.started_at),
+        &column(all, |it| i32::try_from(it.attempt.took.as_millis()).unwrap_or(i32::MAX)),
+        &column(all, |it| it.ended_at),
+        &column(all, |it| i32::from(matches!(it.verdict, Verdict::Postponed(_)))),
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
