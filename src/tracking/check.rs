@@ -1,9 +1,10 @@
 //! Whether what a report names is there for the person who reports.
 
+use serde_json::Value;
 use sqlx::PgPool;
 
-use super::item::TrackableType;
-use super::{Item, Refused, Report};
+use super::item::{Item, TrackableType};
+use super::{Refused, Report};
 use crate::domain::{Actor, Result, boards, cards, comments};
 use crate::values::clock;
 
@@ -14,12 +15,12 @@ use crate::values::clock;
 pub async fn check(
     pool: &PgPool,
     actor: &Actor,
-    items: Vec<Item>,
+    items: Vec<Value>,
 ) -> Result<(Vec<Report>, Vec<Refused>)> {
     let (mut reports, mut refused) = (Vec::new(), Vec::new());
     let now = clock::now();
     for (index, item) in items.into_iter().enumerate() {
-        match item.read(index, now) {
+        match Item::read(item, index, now) {
             Ok(report) if is_visible(pool, actor, &report).await? => reports.push(report),
             Ok(report) => refused.push(Refused {
                 index,

@@ -1,6 +1,7 @@
 //! An item as a browser sends it, and what it must be.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use uuid::{Uuid, Version};
@@ -22,7 +23,7 @@ const AHEAD: Duration = Duration::minutes(5);
 /// An item as it was sent.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Item {
+pub(super) struct Item {
     id: Option<String>,
     event_type: String,
     trackable_type: Option<String>,
@@ -126,13 +127,17 @@ impl TrackableType {
 }
 
 impl Item {
-    /// Reads the item, or says in a sentence what is wrong with it.
+    /// Reads an item as it was sent, or says in a sentence what is wrong with it. Its shape is
+    /// read here, not with the request's, so that an odd item spoils no other.
     ///
     /// # Errors
     /// The sentence, with the id as it was sent.
-    pub fn read(self, index: usize, now: OffsetDateTime) -> Result<Report, Refused> {
-        let id = self.id.clone();
-        self.report(now).map_err(|reason| Refused { index, id, reason })
+    pub(super) fn read(sent: Value, index: usize, now: OffsetDateTime) -> Result<Report, Refused> {
+        let id = sent.get("id").and_then(Value::as_str).map(str::to_owned);
+        serde_json::from_value::<Self>(sent)
+            .map_err(|error| format!("this is not an item: {error}."))
+            .and_then(|item| item.report(now))
+            .map_err(|reason| Refused { index, id, reason })
     }
 
     fn report(self, now: OffsetDateTime) -> Result<Report, String> {
@@ -195,41 +200,51 @@ fn occurred_at(text: Option<&str>, now: OffsetDateTime) -> Result<OffsetDateTime
 mod tests {
     use super::*;
     use crate::values::clock;
+    use serde_json::json;
 
-    fn item(change: impl FnOnce(&mut Item)) -> Result<Report, Refused> {
-        let mut item = Item {
-            id: Some(TrackingEventId::new().to_string()),
-            event_type: "page_view".to_owned(),
-            trackable_type: None,
-            trackable_id: None,
-            url: "https://cairn.example/northfold".to_owned(),
-            occurred_at: None,
-        };
+    fn item(change: impl FnOnce(&mut Value)) -> Result<Report, Refused> {
+        let mut item = json!({
+            "id": TrackingEventId::new(), "event_type": "page_view",
+            "url": "https://cairn.example/northfold",
+        });
         change(&mut item);
-        item.read(0, clock::now())
+        Item::read(item, 0, clock::now())
     }
 
     #[test]
     fn a_plain_item_is_taken() {
         assert!(item(|_| {}).is_ok());
-        assert!(item(|item| item.id = None).is_ok());
+        assert!(item(|item| item["id"] = Value::Null).is_ok());
     }
 
     #[test]
     fn what_is_wrong_is_named() {
-        let refused = |change: fn(&mut Item)| item(change).expect_err("a refusal").reason;
-        assert!(refused(|item| item.event_type = "hover".into()).starts_with("event_type"));
-        assert!(refused(|item| item.id = Some("42".into())).starts_with("id"));
+        let refused = |change: fn(&mut Value)| item(change).expect_err("a refusal").reason;
+        assert!(refused(|item| item["event_type"] = "hover".into()).starts_with("event_type"));
+        assert!(refused(|item| item["id"] = "42".into()).starts_with("id"));
         assert!(
-            refused(|item| item.id = Some("01000000-0000-7000-8000-000000000000".into()))
+            refused(|item| item["id"] = "01000000-0000-7000-8000-000000000000".into())
                 .contains("seven days")
         );
-        assert!(refused(|item| item.id = Some(Uuid::nil().to_string())).contains("version 7"));
-        assert!(refused(|item| item.trackable_type = Some("Board".into())).contains("together"));
-        assert!(refused(|item| item.url = "javascript:alert(1)".into()).starts_with("url"));
-        assert!(refused(|item| item.url = "https://a.example/\0".into()).starts_with("url"));
+        assert!(refused(|item| item["id"] = Uuid::nil().to_string().into()).contains("version 7"));
+        assert!(refused(|item| item["trackable_type"] = "Board".into()).contains("together"));
+        assert!(refused(|item| item["url"] = "javascript:alert(1)".into()).starts_with("url"));
+        assert!(refused(|item| item["url"] = "https://a.example/\0".into()).starts_with("url"));
         assert!(
-            refused(|item| item.occurred_at = Some("yesterday".into())).starts_with("occurred_at")
+            refused(|item| item["occurred_at"] = "yesterday".into()).starts_with("occurred_at")
         );
+    }
+
+    #[test]
+    fn an_item_of_another_shape_is_refused_with_its_id() {
+        let id = TrackingEventId::new().to_string();
+        for (field, odd) in [("event_type", json!(5)), ("url", Value::Null), ("page", json!("x"))] {
+            let refusal = item(|item| {
+                item["id"] = json!(id);
+                item[field] = odd;
+            });
+            assert_eq!(refusal.expect_err("a refusal").id.as_ref(), Some(&id), "{field}");
+        }
+        assert_eq!(Item::read(json!("view"), 3, clock::now()).expect_err("a refusal").index, 3);
     }
 }

@@ -11,7 +11,7 @@ mod writer;
 use sqlx::PgPool;
 
 pub use check::check;
-pub use item::{EventType, Item, MOST_ITEMS, Refused, Report, Trackable, TrackableType};
+pub use item::{EventType, MOST_ITEMS, Refused, Report, Trackable, TrackableType};
 pub use writer::{Row, Tracker, Unstored};
 
 use crate::db::partitions;

@@ -5,8 +5,9 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
+use serde_json::Value;
 
-use crate::tracking::{self, Item, MOST_ITEMS, Row, Unstored};
+use crate::tracking::{self, MOST_ITEMS, Row, Unstored};
 use crate::web::error::Error;
 use crate::web::respond::Result;
 use crate::web::route::{Names, Route, Verb, Who};
@@ -25,12 +26,12 @@ pub(super) const ROUTES: &[Route] = &[Route::page(
 )
 .limited_to(LARGEST)];
 
-/// One item, or some.
+/// One item, or some, each to be read by itself.
 #[derive(serde::Deserialize)]
 #[serde(untagged)]
 enum Body {
-    One { tracking_event: Item },
-    Some { tracking_events: Vec<Item> },
+    One { tracking_event: Value },
+    Some { tracking_events: Vec<Value> },
 }
 
 async fn create(
@@ -60,7 +61,7 @@ async fn create(
     }
 }
 
-fn items(headers: &HeaderMap, body: &str) -> std::result::Result<Vec<Item>, Error> {
+fn items(headers: &HeaderMap, body: &str) -> std::result::Result<Vec<Value>, Error> {
     let content_type = headers.get("content-type").and_then(|value| value.to_str().ok());
     if !content_type.is_some_and(|value| value.starts_with("application/json")) {
         return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send application/json here."));
