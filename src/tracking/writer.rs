@@ -167,7 +167,9 @@ async fn insert(pool: &PgPool, rows: &[Row]) -> sqlx::Result<()> {
          )
          insert into tracking_days as counted (account_id, day, event_type, events)
          select stored.account_id, ($10 at time zone zones.zone)::date, stored.event_type, count(*)
-         from stored join (select distinct account_id, zone from report) zones using (account_id)
+         from stored join (
+             select distinct on (account_id) account_id, zone from report order by account_id, zone
+         ) zones using (account_id)
          group by 1, 2, 3 order by 1, 2, 3
          on conflict (account_id, day, event_type)
          do update set events = counted.events + excluded.events",
