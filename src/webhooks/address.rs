@@ -3,11 +3,10 @@
 //! An address is looked at when it is saved, for a friendly message, and each time it is dialled,
 //! for safety: a name may lead somewhere else by then.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use ipnet::IpNet;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
 use crate::values::Invalid;
@@ -148,30 +147,6 @@ fn behind_nat64(ip: Ipv6Addr) -> Option<Ipv4Addr> {
             Some(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)))
         }
         _ => None,
-    }
-}
-
-/// Looks names up for one scheme and gives only addresses that webhooks may reach. The client
-/// dials what it is given, so that a name cannot lead elsewhere between looking and dialling.
-pub(super) struct Resolver {
-    /// Who decides.
-    pub(super) guard: Guard,
-    /// Whether only the operator's networks will do, as with plain http.
-    pub(super) only_allowed: bool,
-}
-
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let (guard, only_allowed) = (self.guard.clone(), self.only_allowed);
-        Box::pin(async move {
-            let found: Vec<SocketAddr> =
-                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let good = |ip| if only_allowed { guard.allows(ip) } else { guard.admits(ip) };
-            if found.iter().any(|address| !good(address.ip())) {
-                return Err("the name leads into a private network".into());
-            }
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
     }
 }
 

@@ -1,14 +1,16 @@
 //! One try at a delivery: a POST, signed, within fifteen seconds, and what came of it.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, Response, redirect};
 use time::OffsetDateTime;
 use url::Url;
 
-use super::address::{Guard, Resolver};
+use super::address::Guard;
 use super::signature::SigningSecret;
 
 /// How long everything may take: looking up, connecting, asking, and reading the answer.
@@ -160,4 +162,28 @@ fn tls() -> rustls::ClientConfig {
         .expect("ring knows TLS 1.2 and 1.3")
         .with_root_certificates(roots)
         .with_no_client_auth()
+}
+
+/// Looks names up for one scheme and gives only addresses that webhooks may reach. The client
+/// dials what it is given, so that a name cannot lead elsewhere between looking and dialling.
+struct Resolver {
+    /// Who decides.
+    guard: Guard,
+    /// Whether only the operator's networks will do, as with plain http.
+    only_allowed: bool,
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (guard, only_allowed) = (self.guard.clone(), self.only_allowed);
+        Box::pin(async move {
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let good = |ip| if only_allowed { guard.allows(ip) } else { guard.admits(ip) };
+            if found.iter().any(|address| !good(address.ip())) {
+                return Err("the name leads into a private network".into());
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
 }
