@@ -16,6 +16,11 @@ const BACK: i64 = 8;
 /// # Errors
 /// A database that fails.
 pub async fn make(pool: &PgPool, table: &'static str, now: OffsetDateTime) -> sqlx::Result<()> {
+    let mut transaction = pool.begin().await?;
+    // Of two processes that make the same table at once, "if not exists" fails one.
+    sqlx::query("select pg_advisory_xact_lock(hashtext('cairn partitions'))")
+        .execute(&mut *transaction)
+        .await?;
     for offset in -BACK..=AHEAD {
         let day = now.date() + Duration::days(offset);
         let (from, to) = (first_id(day), first_id(day + Duration::DAY));
@@ -24,9 +29,9 @@ pub async fn make(pool: &PgPool, table: &'static str, now: OffsetDateTime) -> sq
             "create table if not exists {table}_{suffix} partition of {table}
              for values from ('{from}') to ('{to}')"
         );
-        sqlx::query(&statement).execute(pool).await?;
+        sqlx::query(&statement).execute(&mut *transaction).await?;
     }
-    Ok(())
+    transaction.commit().await
 }
 
 /// The lowest UUIDv7 of a day (RFC 9562 section 5.7: 48 bits of milliseconds come first).
