@@ -3,22 +3,28 @@
 use std::time::Duration;
 
 use sqlx::PgPool;
-use tokio::time::interval;
+use tokio::time::sleep;
 
 use crate::{tracking, webhooks};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Looks after the database now and every day, until the task is aborted.
+/// Looks after the database once; a server does so before it serves, since what happens today
+/// needs today's partitions.
+///
+/// # Errors
+/// A database that fails.
+pub(super) async fn once(pool: &PgPool) -> sqlx::Result<()> {
+    tracking::make_partitions(pool).await?;
+    webhooks::make_partitions(pool).await
+}
+
+/// Looks after the database every day, until the task is aborted.
 pub(super) async fn daily(pool: PgPool) {
-    let mut days = interval(DAY);
     loop {
-        days.tick().await;
-        if let Err(error) = tracking::make_partitions(&pool).await {
-            tracing::error!(%error, "the partitions of the days to come were not made");
-        }
-        if let Err(error) = webhooks::make_partitions(&pool).await {
-            tracing::error!(%error, "the partitions of the days to come were not made");
+        sleep(DAY).await;
+        if let Err(error) = once(&pool).await {
+            tracing::error!(%error, "what is due daily was not done");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The daily partitions of tables whose rows carry their time in a UUIDv7.
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -17,21 +17,38 @@ const BACK: i64 = 8;
 /// A database that fails.
 pub async fn make(pool: &PgPool, table: &'static str, now: OffsetDateTime) -> sqlx::Result<()> {
     let mut transaction = pool.begin().await?;
-    // Of two processes that make the same table at once, "if not exists" fails one.
+    // Of two processes that make the same table at once, one would fail.
     sqlx::query("select pg_advisory_xact_lock(hashtext('cairn partitions'))")
         .execute(&mut *transaction)
         .await?;
-    for offset in -BACK..=AHEAD {
-        let day = now.date() + Duration::days(offset);
+    // Making one locks the table for everybody, so it is done only for a day that has none.
+    let present = present(&mut transaction, table).await?;
+    for day in (-BACK..=AHEAD).map(|offset| now.date() + Duration::days(offset)) {
+        let name = name(table, day);
+        if present.contains(&name) {
+            continue;
+        }
         let (from, to) = (first_id(day), first_id(day + Duration::DAY));
-        let suffix = format!("{:04}{:02}{:02}", day.year(), u8::from(day.month()), day.day());
         let statement = format!(
-            "create table if not exists {table}_{suffix} partition of {table}
-             for values from ('{from}') to ('{to}')"
+            "create table {name} partition of {table} for values from ('{from}') to ('{to}')"
         );
         sqlx::query(&statement).execute(&mut *transaction).await?;
     }
     transaction.commit().await
+}
+
+async fn present(connection: &mut PgConnection, table: &str) -> sqlx::Result<Vec<String>> {
+    let names = sqlx::query_scalar!(
+        r#"select part.relname::text as "name!"
+           from pg_inherits join pg_class part on part.oid = inhrelid
+           where inhparent = $1::text::regclass"#,
+        table,
+    );
+    names.fetch_all(connection).await
+}
+
+fn name(table: &str, day: Date) -> String {
+    format!("{table}_{:04}{:02}{:02}", day.year(), u8::from(day.month()), day.day())
 }
 
 /// The lowest UUIDv7 of a day (RFC 9562 section 5.7: 48 bits of milliseconds come first).
