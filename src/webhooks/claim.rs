@@ -89,7 +89,7 @@ pub(super) async fn claim(
                returning d.*
            ), queued as (
                update webhook_due set due_at = least(
-                   (select greatest(min(due_at), $3 + interval '1 us') from next
+                   (select min(greatest(due_at, $3 + interval '1 us')) from next
                     where place > $4::bigint or next.due_at > $3),
                    case when exists(select from next where next.due_at <= $3) then $6
                         else 'infinity' end)
