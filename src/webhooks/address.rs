@@ -133,7 +133,7 @@ impl Guard {
         if found.iter().any(|ip| !self.admits(*ip)) {
             return Err(Invalid::because("This address leads into a private network."));
         }
-        if scheme == "http" && found.iter().any(|ip| !self.allows(*ip)) {
+        if scheme == "http" && (found.is_empty() || found.iter().any(|ip| !self.allows(*ip))) {
             return Err(Invalid::because("An address begins with https://."));
         }
         Ok(())
