@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use super::item::{Item, TrackableType};
 use super::{Refused, Report};
 use crate::domain::{Actor, Result, boards, cards, comments};
 use crate::values::clock;
+use crate::values::id::AccountId;
 
 /// Sorts items into the reports that can be stored and those that are refused, each with its place.
 ///
@@ -40,7 +42,19 @@ async fn is_visible(pool: &PgPool, actor: &Actor, report: &Report) -> Result<boo
         TrackableType::Board => Ok(boards::by_id(pool, account, id.into()).await?.is_some()),
         TrackableType::Card => Ok(cards::by_id(pool, account, id.into()).await?.is_some()),
         TrackableType::Comment => Ok(comments::by_id(pool, account, id.into()).await?.is_some()),
-        // Endpoints are seen by admins alone; their ids mean nothing outside their account.
-        TrackableType::WebhookEndpoint => Ok(actor.administers()),
+        TrackableType::WebhookEndpoint => {
+            Ok(actor.administers() && is_endpoint(pool, account, id).await?)
+        }
     }
+}
+
+/// Asked of the table itself: what reports name and what is called know nothing of each other.
+async fn is_endpoint(pool: &PgPool, account: AccountId, id: Uuid) -> Result<bool> {
+    let is_there = sqlx::query_scalar!(
+        r#"select exists (select from webhook_endpoints where account_id = $1 and id = $2)
+               as "is_there!""#,
+        account as _,
+        id,
+    );
+    Ok(is_there.fetch_one(pool).await?)
 }
