@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::sync::broadcast::error::RecvError;
@@ -25,6 +26,9 @@ use crate::{web, worker};
 
 /// How long requests that are being answered may still take when the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// This machine, as networks.
+const LOOPBACK: [&str; 2] = ["127.0.0.0/8", "::1/128"];
 
 /// Serves until it is asked to stop.
 ///
@@ -49,6 +53,7 @@ async fn listen(bind: SocketAddr) -> Result<TcpListener, Failure> {
 async fn run(config: &Config, database: &Database, listener: TcpListener) -> Result<(), Failure> {
     let keys = keys::load(config)?;
     let pool = database.prepare().await?;
+    upkeep::once(&pool).await?;
     let log = Log::new(pool.clone(), consequences::all());
     let bind = listener.local_addr().map_err(|error| Failure::new(error.to_string()))?;
     let demo_code = demo_code(config, database, bind, &log, &keys).await?;
@@ -57,7 +62,8 @@ async fn run(config: &Config, database: &Database, listener: TcpListener) -> Res
     let hub = Hub::new(log.clone(), keys.clone()).await?;
     let (tracker, writer) = Tracker::start(database.connect(1).await?);
     let stop = CancellationToken::new();
-    let jobs = start_jobs(config, &pool, &log, &keys, &stop)?;
+    let guard = guard(config, demo_code.is_some());
+    let jobs = start_jobs(&guard, &pool, &log, &keys, &stop)?;
     let mut tasks = hub.follow();
     tasks.push(tokio::spawn(upkeep::daily(pool.clone())));
     tasks.push(tokio::spawn(notify::notify_after_commits(pool.clone(), log.committed())));
@@ -65,6 +71,7 @@ async fn run(config: &Config, database: &Database, listener: TcpListener) -> Res
         log,
         hub: hub.clone(),
         keys,
+        guard,
         public_url: config.public_url.clone(),
         bind,
         private_cluster: database.is_private(),
@@ -95,15 +102,24 @@ async fn run(config: &Config, database: &Database, listener: TcpListener) -> Res
     outcome
 }
 
+/// Where webhooks may go. The demo's may reach the machine that it runs on, which is its only user.
+fn guard(config: &Config, demo: bool) -> Guard {
+    let mut networks = config.webhook_networks.clone();
+    if demo {
+        networks.extend(LOOPBACK.map(|network| network.parse::<IpNet>().expect("it is one")));
+    }
+    Guard::new(networks)
+}
+
 /// Starts the jobs; they are woken by each commit of this process.
 fn start_jobs(
-    config: &Config,
+    guard: &Guard,
     pool: &PgPool,
     log: &Log,
     keys: &KeyRing,
     stop: &CancellationToken,
 ) -> Result<tokio::task::JoinHandle<()>, Failure> {
-    let sender = Sender::new(Guard::new(config.webhook_networks.clone()))
+    let sender = Sender::new(guard.clone())
         .map_err(|error| Failure::new(format!("no client for webhooks: {error}")))?;
     let deliverer = Deliverer::new(pool.clone(), keys.clone(), sender, stop.clone());
     let (woken, mut committed, pool) = (deliverer.clone(), log.committed(), pool.clone());

@@ -145,4 +145,9 @@ impl Kind {
     pub fn wire_name(&self) -> String {
         self.name.replacen('_', ".", 1)
     }
+
+    /// What it is about: the first word of its name, `card`.
+    pub fn noun(&self) -> &'static str {
+        self.name.split('_').next().unwrap_or(self.name)
+    }
 }

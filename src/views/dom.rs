@@ -1,6 +1,6 @@
 //! The ids of elements that streams aim at; minted here only, so that none can miss.
 
-use crate::values::id::{ColumnId, CommentId, EventId};
+use crate::values::id::{ColumnId, CommentId, DeliveryId, EventId};
 
 /// The columns of the board that a page shows.
 pub const BOARD_COLUMNS: &str = "board_columns";
@@ -8,6 +8,8 @@ pub const BOARD_COLUMNS: &str = "board_columns";
 pub const COMMENTS: &str = "comments";
 /// The feed of a page.
 pub const ACTIVITIES: &str = "activities";
+/// The deliveries of the endpoint that a page shows.
+pub const DELIVERIES: &str = "deliveries";
 /// How many notices the viewer has not read.
 pub const NOTICE_COUNT: &str = "notice_count";
 
@@ -44,4 +46,9 @@ pub fn comment(id: CommentId) -> String {
 /// A line of a feed.
 pub fn activity(id: EventId) -> String {
     format!("activity_{id}")
+}
+
+/// A delivery in the log of its endpoint.
+pub fn delivery(id: DeliveryId) -> String {
+    format!("delivery_{id}")
 }

@@ -34,6 +34,11 @@ impl Form {
         found.map_or("", |(_, value)| value)
     }
 
+    /// Whether a field of several values has this one.
+    pub fn has(&self, field: &str, value: &str) -> bool {
+        self.values.iter().any(|(name, held)| *name == field && held == value)
+    }
+
     /// What is wrong with a field.
     pub fn error(&self, field: &str) -> Option<&str> {
         let found = self.errors.iter().find(|error| error.field == field);

@@ -150,6 +150,9 @@ fn masthead(page: &Page, viewer: &Actor, section: Section) -> Markup {
                 (entry(&paths::account(slug), "layout-grid", "Boards", "g b", section == Section::Boards))
                 (entry(&paths::within(slug, "activity"), "activity", "Activity", "g a", section == Section::Activity))
                 (entry(&paths::within(slug, "members"), "users", "Members", "g m", section == Section::Members))
+                @if viewer.administers() {
+                    (entry(&paths::within(slug, "webhooks"), "webhook", "Webhooks", "g w", section == Section::Webhooks))
+                }
             }
             a.button.button--bare.button--icon.bell.push href=(paths::within(slug, "notifications")) {
                 (icon::icon("bell")) span.sr-only { "Notices" }

@@ -14,6 +14,7 @@ pub mod brand;
 pub mod cards;
 pub mod columns;
 pub mod comments;
+pub mod deliveries;
 pub mod docs;
 pub mod dom;
 pub mod errors;

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use maud::Markup;
 use time::Duration;
 
-use super::webhooks::{Attempt, Delivery, Endpoint, Status};
 use super::{Form, Page, assets, cards::CardPage};
 use crate::domain::boards::{Board, BoardSummary, BoardView};
 use crate::domain::cards::{Card, CardFace};
@@ -19,10 +18,12 @@ use crate::domain::{Access, Account, Actor, FieldError};
 use crate::events::history::Activity;
 use crate::events::{Event, Header, KINDS, Source};
 use crate::values::id::{
-    AccountId, BoardId, CardId, ColumnId, CommentId, DeliveryId, EndpointId, EventId, SignInId,
-    UserId,
+    AccountId, AttemptId, BoardId, CardId, ColumnId, CommentId, DeliveryId, EndpointId, EventId,
+    SignInId, UserId,
 };
 use crate::values::{Color, Rank, Role, Slug, Zone, clock};
+use crate::webhooks::Endpoint;
+use crate::webhooks::deliveries::{Attempt, Delivery, Entry, Log, Status};
 
 const SHARP: &str = "\"><script>alert('x')</script>";
 
@@ -187,32 +188,54 @@ fn endpoint() -> Endpoint {
         id: EndpointId::new(),
         url: "https://hooks.kiln-press.example/cairn".to_owned(),
         events: vec!["card.*".to_owned(), "comment.added".to_owned()],
+        board_ids: Vec::new(),
         active: true,
+        created_at: clock::now(),
+        removed_at: None,
     }
 }
 
-fn deliveries() -> Vec<Delivery> {
-    let attempt = |code: Option<i32>| Attempt {
-        at: clock::now(),
-        response_code: code,
-        error_message: code.is_none().then(|| "connection refused".to_owned()),
-        milliseconds: 96,
-    };
+fn deliveries() -> Log {
     let statuses = [
-        (Status::Delivered, vec![attempt(Some(200))]),
-        (Status::Pending, vec![attempt(Some(503)), attempt(None)]),
-        (Status::Failed, vec![attempt(None)]),
+        (Status::Delivered, vec![Some(200)]),
+        (Status::Pending, vec![Some(503), None]),
+        (Status::Failed, vec![None]),
         (Status::Held, Vec::new()),
     ];
-    let deliveries = statuses.into_iter().map(|(status, attempts)| Delivery {
-        id: DeliveryId::new(),
-        event: "card.moved".to_owned(),
-        status,
-        created_at: clock::now(),
-        attempts,
-        next_at: (status == Status::Pending).then(clock::now),
+    let entries = (1..).zip(statuses).map(|(number, (status, codes))| {
+        let delivery = delivery(number, status);
+        let attempts = codes.into_iter().map(|code| attempt(&delivery, code)).collect();
+        Entry { delivery, attempts }
     });
-    deliveries.collect()
+    Log { entries: entries.collect(), next: Some(1) }
+}
+
+fn delivery(number: i64, status: Status) -> Delivery {
+    Delivery {
+        id: DeliveryId::new(),
+        number,
+        event_id: EventId::new(),
+        event: "card.moved".to_owned(),
+        sequence: 7,
+        status,
+        attempts: 1,
+        response_code: None,
+        error_message: None,
+        created_at: clock::now(),
+        delivered_at: (status == Status::Delivered).then(clock::now),
+        next_at: (status == Status::Pending).then(clock::now),
+    }
+}
+
+fn attempt(delivery: &Delivery, response_code: Option<i32>) -> Attempt {
+    Attempt {
+        id: AttemptId::new(),
+        delivery_id: delivery.id,
+        started_at: clock::now(),
+        milliseconds: 96,
+        response_code,
+        error_message: response_code.is_none().then(|| SHARP.to_owned()),
+    }
 }
 
 fn samples() -> Vec<(&'static str, Markup)> {
@@ -285,8 +308,14 @@ fn samples() -> Vec<(&'static str, Markup)> {
                 Some("https://cairn.example/northfold/invitations/abc"),
             ),
         ),
-        ("webhooks", super::webhooks::index(&page, &[endpoint()], &blank)),
-        ("endpoint", super::webhooks::show(&page, &endpoint(), Some("whsec_abc"), &deliveries())),
+        (
+            "webhooks",
+            super::webhooks::index(&page, &[endpoint()], std::slice::from_ref(&view.board), &blank),
+        ),
+        (
+            "endpoint",
+            super::webhooks::show(&page, &endpoint(), &[], Some("whsec_abc"), &deliveries()),
+        ),
         ("notices", super::notifications::show(&page, &notices)),
         ("profile", super::profile::show(&page, &blank, &blank)),
         ("docs", super::docs::show(&page)),

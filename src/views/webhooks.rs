@@ -1,72 +1,17 @@
-//! Webhook endpoints: where to call, what was called, and each try at it.
+//! Webhook endpoints: where to call, what they hear of, and what was called.
 
 use maud::{Markup, html};
-use time::OffsetDateTime;
 
 use super::layout::{Frame, Section};
-use super::{Form, Page, form, icon, paths, times};
-use crate::events::KINDS;
-use crate::values::id::{DeliveryId, EndpointId};
+use super::{Form, Page, deliveries, form, icon, paths};
+use crate::domain::boards::Board;
+use crate::events::{KINDS, Kind};
 use crate::values::{Color, Slug};
+use crate::webhooks::Endpoint;
+use crate::webhooks::deliveries::Log;
 
-/// An endpoint as the pages show it.
-#[derive(Debug, Clone)]
-pub struct Endpoint {
-    /// Its id.
-    pub id: EndpointId,
-    /// Where it is called.
-    pub url: String,
-    /// The names of the events it is sent.
-    pub events: Vec<String>,
-    /// Whether it is called at all.
-    pub active: bool,
-}
-
-/// One event owed to one endpoint.
-#[derive(Debug, Clone)]
-pub struct Delivery {
-    /// Its id.
-    pub id: DeliveryId,
-    /// The event's name.
-    pub event: String,
-    /// How it stands.
-    pub status: Status,
-    /// When it was owed.
-    pub created_at: OffsetDateTime,
-    /// The tries, the first one first.
-    pub attempts: Vec<Attempt>,
-    /// When the next try is due.
-    pub next_at: Option<OffsetDateTime>,
-}
-
-/// One try.
-#[derive(Debug, Clone)]
-pub struct Attempt {
-    /// When it was made.
-    pub at: OffsetDateTime,
-    /// The code of the answer, if there was one.
-    pub response_code: Option<i32>,
-    /// What went wrong, if something did.
-    pub error_message: Option<String>,
-    /// How long it took.
-    pub milliseconds: i64,
-}
-
-/// How a delivery stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// It will be tried, or tried again.
-    Pending,
-    /// It was answered with a 2xx.
-    Delivered,
-    /// It was given up.
-    Failed,
-    /// It waits, because its endpoint is switched off.
-    Held,
-}
-
-/// The endpoints, and the form for a new one.
-pub fn index(page: &Page, endpoints: &[Endpoint], form: &Form) -> Markup {
+/// The endpoints, and the form for a new one; `boards` are those that it may be kept to.
+pub fn index(page: &Page, endpoints: &[Endpoint], boards: &[Board], form: &Form) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
     let slug = &viewer.account.slug;
     page.show(frame("Webhooks"), &html! {
@@ -84,7 +29,7 @@ pub fn index(page: &Page, endpoints: &[Endpoint], form: &Form) -> Markup {
                         ul.endpoints { @for endpoint in endpoints { (listed(slug, endpoint)) } }
                     }
                 }
-                (new(slug, &page.csrf_token, form))
+                (new(slug, &page.csrf_token, boards, form))
             }
         }
     })
@@ -97,7 +42,7 @@ fn frame(title: &str) -> Frame<'_> {
 fn listed(slug: &Slug, endpoint: &Endpoint) -> Markup {
     html! {
         li.endpoint.panel {
-            div.row.row--apart { h3 { a href=(paths::endpoint(slug, endpoint.id)) { (host(&endpoint.url)) } } (state(endpoint.active)) }
+            div.row.row--apart { h3 { a href=(paths::endpoint(slug, endpoint.id)) { (host(&endpoint.url)) } } (state(endpoint)) }
             p.endpoint__url { (endpoint.url) }
             p.row { @for event in &endpoint.events { span.tag.mono { (event) } } }
         }
@@ -109,13 +54,16 @@ fn host(url: &str) -> &str {
     rest.split('/').next().unwrap_or(rest)
 }
 
-fn state(active: bool) -> Markup {
-    let (color, name, words) =
-        if active { (Color::Moss, "check", "Active") } else { (Color::Stone, "pause", "Off") };
+fn state(endpoint: &Endpoint) -> Markup {
+    let (color, name, words) = match endpoint {
+        Endpoint { active: true, .. } => (Color::Moss, "check", "Active"),
+        Endpoint { removed_at: Some(_), .. } => (Color::Stone, "trash", "Removed"),
+        _ => (Color::Stone, "pause", "Off"),
+    };
     html! { span.state data-color=(color) { (icon::icon(name)) (words) } }
 }
 
-fn new(slug: &Slug, csrf_token: &str, form: &Form) -> Markup {
+fn new(slug: &Slug, csrf_token: &str, boards: &[Board], form: &Form) -> Markup {
     let url = form::Input {
         name: "url",
         label: "Address",
@@ -130,32 +78,81 @@ fn new(slug: &Slug, csrf_token: &str, form: &Form) -> Markup {
             form.stack action=(paths::within(slug, "webhooks")) method="post" data-turbo="false" {
                 (form::token(csrf_token))
                 (url.show(form))
-                fieldset.field {
-                    legend { "Events" }
-                    (choice("*", "Everything, also what is still to come"))
-                    @for kind in KINDS.iter().filter(|kind| kind.shows.webhooks) { (choice(&kind.wire_name(), kind.label)) }
-                    (form::notes("events", form.error("events"), None))
-                }
-                (form.other_errors(&["url", "events"]))
+                (events(form))
+                @if !boards.is_empty() { (of_boards(boards, form)) }
+                (form.other_errors(&["url", "events", "board_ids"]))
                 p { button.button.button--ink type="submit" { (icon::icon("plus")) "Add it" } }
             }
         }
     }
 }
 
-fn choice(name: &str, label: &str) -> Markup {
-    html! { label.check { input type="checkbox" name="events" value=(name); (label) " " code.faint { (name) } } }
+fn events(form: &Form) -> Markup {
+    html! {
+        fieldset.field {
+            legend { "Events" }
+            (event(form, "*", "Everything, also what is still to come"))
+            @for (noun, kinds) in nouns() {
+                div.choices role="group" aria-label={ "About " (noun) "s" } {
+                    (event(form, &format!("{noun}.*"), &format!("Everything about {noun}s")))
+                    @for kind in kinds { (event(form, &kind.wire_name(), kind.label)) }
+                }
+            }
+            (form::notes("events", form.error("events"), None))
+        }
+    }
+}
+
+/// The kinds that webhooks carry, by the noun that their names begin with.
+fn nouns() -> Vec<(String, Vec<&'static Kind>)> {
+    let mut nouns: Vec<(String, Vec<&'static Kind>)> = Vec::new();
+    for kind in KINDS.iter().filter(|kind| kind.shows.webhooks) {
+        let noun = kind.noun();
+        match nouns.iter_mut().find(|(known, _)| known == noun) {
+            Some((_, kinds)) => kinds.push(kind),
+            None => nouns.push((noun.to_owned(), vec![kind])),
+        }
+    }
+    nouns
+}
+
+fn of_boards(boards: &[Board], form: &Form) -> Markup {
+    html! {
+        fieldset.field {
+            legend { "Boards" }
+            p.field__help { "With none chosen it hears of all boards, and of what happens on none." }
+            div.choices { @for board in boards {
+                (choice(form, "board_ids", &board.id.to_string(), &html! { (board.name) }))
+            } }
+            (form::notes("board_ids", form.error("board_ids"), None))
+        }
+    }
+}
+
+fn event(form: &Form, name: &str, label: &str) -> Markup {
+    choice(form, "events", name, &html! { (label) " " code.faint { (name) } })
+}
+
+fn choice(form: &Form, field: &str, value: &str, label: &Markup) -> Markup {
+    html! {
+        label.check {
+            input type="checkbox" name=(field) value=(value) checked[form.has(field, value)];
+            span { (label) }
+        }
+    }
 }
 
 /// An endpoint with its deliveries, newest first. `secret` is shown once, right after it was made.
 pub fn show(
     page: &Page,
     endpoint: &Endpoint,
+    boards: &[Board],
     secret: Option<&str>,
-    deliveries: &[Delivery],
+    log: &Log,
 ) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
     let slug = &viewer.account.slug;
+    let path = paths::endpoint(slug, endpoint.id);
     let frame = Frame {
         trackable: Some(("WebhookEndpoint", endpoint.id.uuid())),
         ..frame("Webhook endpoint")
@@ -168,21 +165,20 @@ pub fn show(
                     h1 { (host(&endpoint.url)) }
                     p.endpoint__url { (endpoint.url) }
                 }
-                div.page-head__tools { (state(endpoint.active)) (remove(&paths::endpoint(slug, endpoint.id), &page.csrf_token)) }
+                div.page-head__tools {
+                    (state(endpoint))
+                    @if endpoint.removed_at.is_none() { (remove(&path, &page.csrf_token)) }
+                }
             }
             div.stack.stack--loose {
-                @if let Some(secret) = secret {
-                    section.panel.stack role="status" {
-                        h2 { "Its secret" }
-                        p.soft { "It is shown this once. The receiver checks signatures with it." }
-                        p.copy { span { (secret) } }
-                    }
-                }
-                section.panel { header.panel__head { h2 { "Hears of" } } p.row { @for event in &endpoint.events { span.tag.mono { (event) } } } }
+                @if let Some(secret) = secret { (shown_once(secret)) }
+                (hears_of(endpoint, boards))
                 section.panel aria-labelledby="deliveries_name" {
                     header.panel__head { h2 id="deliveries_name" { "Deliveries" } }
-                    @if deliveries.is_empty() { p.soft { "Nothing was owed to it yet." } }
-                    ol id="deliveries" { @for delivery in deliveries { (self::delivery(delivery)) } }
+                    (deliveries::list(&log.entries))
+                    @if let Some(before) = log.next {
+                        p { a.button.button--small href={ (path) "?before=" (before) } rel="next" { "Older" } }
+                    }
                 }
             }
         }
@@ -198,60 +194,25 @@ fn remove(path: &str, csrf_token: &str) -> Markup {
     }
 }
 
-fn delivery(delivery: &Delivery) -> Markup {
+fn shown_once(secret: &str) -> Markup {
     html! {
-        li.delivery id={ "delivery_" (delivery.id) } {
-            details {
-                summary {
-                    (icon::icon("chevron-right"))
-                    span { (status(delivery.status)) }
-                    span.delivery__event { b { (delivery.event) } }
-                    span.delivery__answer { (answer(delivery)) }
-                    (times::at(delivery.created_at))
-                }
-                div.delivery__body {
-                    ol.attempts aria-label="Attempts" { @for attempt in &delivery.attempts { (self::attempt(attempt)) } }
-                    @if let Some(next) = delivery.next_at { p.small.soft { "The next try is due at " (times::fixed(next)) "." } }
-                }
-            }
+        section.panel.stack role="status" data-color="moss" {
+            h2 { "Its secret" }
+            p.soft { "It is shown this once. The receiver checks signatures with it." }
+            p.copy { span id="secret" { (secret) } }
         }
     }
 }
 
-fn status(status: Status) -> Markup {
-    let (color, name, words) = match status {
-        Status::Pending => (Color::Ochre, "clock", "Pending"),
-        Status::Delivered => (Color::Moss, "check", "Delivered"),
-        Status::Failed => (Color::Rowan, "x", "Failed"),
-        Status::Held => (Color::Stone, "pause", "Held"),
-    };
-    html! { span.state data-color=(color) { (icon::icon(name)) (words) } }
-}
-
-fn answer(delivery: &Delivery) -> String {
-    let Some(last) = delivery.attempts.last() else { return "not tried yet".to_owned() };
-    let tries = delivery.attempts.len();
-    match (last.response_code, tries) {
-        (Some(code), 1) => format!("{code} in {} ms", last.milliseconds),
-        (Some(code), tries) => format!("{code} after {tries} tries"),
-        (None, 1) => "no answer, 1 try".to_owned(),
-        (None, tries) => format!("no answer, {tries} tries"),
-    }
-}
-
-fn attempt(attempt: &Attempt) -> Markup {
-    let fine = attempt.response_code.is_some_and(|code| (200..300).contains(&code));
-    let (color, name) = if fine { (Color::Moss, "check") } else { (Color::Rowan, "x") };
+fn hears_of(endpoint: &Endpoint, boards: &[Board]) -> Markup {
+    let named = boards.iter().filter(|board| endpoint.board_ids.contains(&board.id));
     html! {
-        li.attempt data-color=(color) {
-            (icon::icon(name))
-            (times::at(attempt.at))
-            span {
-                @if let Some(code) = attempt.response_code { "answered " b { (code) } }
-                @if let Some(error) = &attempt.error_message { " " (error) }
+        section.panel aria-labelledby="hears_name" {
+            header.panel__head { h2 id="hears_name" { "Hears of" } }
+            p.row { @for event in &endpoint.events { span.tag.mono { (event) } } }
+            @if !endpoint.board_ids.is_empty() {
+                p.row { "on" @for board in named { span.tag data-color=(board.color) { (board.name) } } }
             }
-            span {}
-            span { (attempt.milliseconds) " ms" }
         }
     }
 }

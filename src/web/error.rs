@@ -52,6 +52,12 @@ impl Error {
         Self::Refused { status, message: message.into(), typed: Vec::new() }
     }
 
+    /// The refusal of a body that is no form where a form is taken.
+    pub fn not_a_form() -> Self {
+        let message = "Send a form here: application/x-www-form-urlencoded.";
+        Self::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+    }
+
     fn connection_lost(&self) -> bool {
         let Self::Unexpected(error) = self else { return false };
         let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error.as_ref());

@@ -32,10 +32,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
 
 fn refuse_form(rejection: &FormRejection) -> Error {
     let (status, message) = match rejection {
-        FormRejection::InvalidFormContentType(_) => (
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "Send a form here: application/x-www-form-urlencoded.",
-        ),
+        FormRejection::InvalidFormContentType(_) => return Error::not_a_form(),
         FormRejection::BytesRejection(_) => {
             (StatusCode::PAYLOAD_TOO_LARGE, "This is more than Cairn takes in one form.")
         }

@@ -1,14 +1,16 @@
 //! `_method`: a form can only POST, so it names the method it means in a field.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::error::Error;
 use super::limits;
+use super::state::App;
 
 /// The fields of a form as they came, for whoever looks at them before the handler does.
 #[derive(Debug, Clone, Default)]
@@ -17,7 +19,20 @@ pub struct Fields(pub Vec<(String, String)>);
 impl Fields {
     /// The value of a field.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.all(name).next()
+    }
+
+    /// The values of a field that stands there more than once, such as boxes that are ticked.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl FromRequestParts<App> for Fields {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(Error::not_a_form)
     }
 }
 

@@ -18,6 +18,7 @@ use crate::live::Hub;
 use crate::tracking::Tracker;
 use crate::values::Email;
 use crate::values::secret::{KeyRing, Secret};
+use crate::webhooks::Guard;
 
 /// The state of the whole of [`crate::web`]; cheap to clone.
 #[derive(Clone)]
@@ -31,6 +32,8 @@ pub struct Parts {
     pub hub: Hub,
     /// Keys that sign stream names and seal secrets.
     pub keys: KeyRing,
+    /// Where webhooks may go.
+    pub guard: Guard,
     /// Where the world sees this server; none: whatever host a request names.
     pub public_url: Option<Url>,
     /// Where the server listens.

@@ -7,8 +7,8 @@ use super::endpoints;
 use crate::domain::{Actor, Result};
 use crate::values::id::{AttemptId, DeliveryId, EndpointId, EventId};
 
-/// The most deliveries of one page.
-const MOST: i64 = 200;
+/// How many deliveries a page of the log has.
+pub const PAGE: usize = 50;
 
 /// How a delivery stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, sqlx::Type)]
@@ -75,7 +75,47 @@ pub struct Attempt {
     pub error_message: Option<String>,
 }
 
-/// The deliveries of an endpoint, the newest first; those with a number below `before`.
+/// A delivery with the tries at it, the first one first.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What is owed.
+    pub delivery: Delivery,
+    /// The tries.
+    pub attempts: Vec<Attempt>,
+}
+
+/// A page of what was owed to an endpoint, the newest first.
+#[derive(Debug, Clone, Default)]
+pub struct Log {
+    /// The deliveries.
+    pub entries: Vec<Entry>,
+    /// Where the next page begins: the number of the last one here, if there may be more.
+    pub next: Option<i64>,
+}
+
+/// A page of the log of an endpoint; with `before`, the deliveries with a lower number.
+///
+/// # Errors
+/// `NotFound` when there is no such endpoint; `Forbidden` for those who are no admins.
+pub async fn log(
+    pool: &PgPool,
+    actor: &Actor,
+    endpoint: EndpointId,
+    before: Option<i64>,
+) -> Result<Log> {
+    let deliveries = of_endpoint(pool, actor, endpoint, before, PAGE).await?;
+    let full = deliveries.len() == PAGE;
+    let next = deliveries.last().filter(|_| full).map(|delivery| delivery.number);
+    let ids: Vec<DeliveryId> = deliveries.iter().map(|delivery| delivery.id).collect();
+    let mut attempts = attempts(pool, actor, &ids).await?;
+    let entries = deliveries.into_iter().map(|delivery| {
+        let attempts = attempts.extract_if(.., |attempt| attempt.delivery_id == delivery.id);
+        Entry { attempts: attempts.collect(), delivery }
+    });
+    Ok(Log { entries: entries.collect(), next })
+}
+
+/// The deliveries of an endpoint, the newest first; with `before`, those with a lower number.
 ///
 /// # Errors
 /// `NotFound` when there is no such endpoint; `Forbidden` for those who are no admins.
@@ -84,7 +124,7 @@ pub async fn of_endpoint(
     actor: &Actor,
     endpoint: EndpointId,
     before: Option<i64>,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<Delivery>> {
     endpoints::find(pool, actor, endpoint).await?;
     let deliveries = sqlx::query_as!(
@@ -98,21 +138,12 @@ pub async fn of_endpoint(
         actor.account.id as _,
         endpoint as _,
         before.unwrap_or(i64::MAX),
-        limit.clamp(1, MOST),
+        i64::try_from(limit).unwrap_or(i64::MAX),
     );
     Ok(deliveries.fetch_all(pool).await?)
 }
 
-/// The tries at some deliveries of an account, the first ones first.
-///
-/// # Errors
-/// A database that fails; `Forbidden` for those who are no admins.
-pub async fn attempts(
-    pool: &PgPool,
-    actor: &Actor,
-    deliveries: &[DeliveryId],
-) -> Result<Vec<Attempt>> {
-    actor.may_administer()?;
+async fn attempts(pool: &PgPool, actor: &Actor, deliveries: &[DeliveryId]) -> Result<Vec<Attempt>> {
     let attempts = sqlx::query_as!(
         Attempt,
         r#"select id as "id: AttemptId", delivery_id as "delivery_id: DeliveryId", started_at,

@@ -33,6 +33,9 @@ pub struct Endpoint {
     /// When it was added.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
+    /// When it was removed; its log can still be read then.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub removed_at: Option<OffsetDateTime>,
 }
 
 /// What an admin asks for.
@@ -46,7 +49,7 @@ pub struct NewEndpoint {
     pub board_ids: Vec<BoardId>,
 }
 
-/// The endpoints of an account, the oldest first.
+/// The endpoints of an account, the oldest first, without those that were removed.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for those who are no admins.
@@ -55,7 +58,7 @@ pub async fn all(pool: &PgPool, actor: &Actor) -> Result<Vec<Endpoint>> {
     read(pool, actor.account.id, None).await
 }
 
-/// One endpoint.
+/// One endpoint, which may have been removed.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none such; [`Error::Forbidden`] for those who are no admins.
@@ -90,6 +93,7 @@ pub async fn add(
         board_ids,
         active: true,
         created_at: clock::now(),
+        removed_at: None,
     };
     let sealed = keys.seal(SEALED_FOR, secret.shown().reveal().as_bytes());
     let mut transaction = pool.begin().await?;
@@ -206,16 +210,17 @@ async fn insert(
 
 async fn read(pool: &PgPool, account: AccountId, id: Option<EndpointId>) -> Result<Vec<Endpoint>> {
     let rows = sqlx::query!(
-        r#"select id as "id: EndpointId", url, created_at,
+        r#"select id as "id: EndpointId", url, created_at, removed_at,
                array(select name from webhook_endpoint_events n
                      where n.account_id = $1 and n.endpoint_id = e.id order by name) as "events!",
                array(select board_id from webhook_endpoint_boards b
                      where b.account_id = $1 and b.endpoint_id = e.id order by board_id)
                    as "boards!: Vec<Uuid>",
-               not exists(select from webhook_disablements d where d.account_id = $1
-                     and d.endpoint_id = e.id and d.ended_at is null) as "active!"
+               removed_at is null and not exists(select from webhook_disablements d
+                     where d.account_id = $1 and d.endpoint_id = e.id and d.ended_at is null)
+                   as "active!"
            from webhook_endpoints e
-           where account_id = $1 and removed_at is null and ($2::uuid is null or id = $2)
+           where account_id = $1 and (id = $2 or $2::uuid is null and removed_at is null)
            order by id"#,
         account as _,
         id as _,
@@ -229,6 +234,7 @@ async fn read(pool: &PgPool, account: AccountId, id: Option<EndpointId>) -> Resu
         board_ids: row.boards.into_iter().map(BoardId::from).collect(),
         active: row.active,
         created_at: row.created_at,
+        removed_at: row.removed_at,
     });
     Ok(endpoints.collect())
 }

@@ -22,10 +22,9 @@ pub fn parse(names: &[String]) -> Result<Vec<String>, Invalid> {
 
 /// Whether a name asks for a kind: `card.moved`, `card.*` or `*`.
 pub fn matches(name: &str, kind: &Kind) -> bool {
-    let wire_name = kind.wire_name();
     match name.strip_suffix(".*") {
-        Some(noun) => wire_name.split_once('.').is_some_and(|(of, _)| of == noun),
-        None => name == "*" || name == wire_name,
+        Some(noun) => kind.noun() == noun,
+        None => name == "*" || name == kind.wire_name(),
     }
 }
 

@@ -16,3 +16,4 @@ mod one_file_kind;
 mod refusals;
 mod support;
 mod tenancy;
+mod webhooks;

@@ -97,7 +97,7 @@ async fn endpoint(app: &TestApp, owner: &Person) -> String {
         return String::new();
     }
     let fields = [("url", "http://127.0.0.1:9/"), ("events", "*")];
-    owner.post("webhooks", &fields).await.expect(303);
+    owner.post("webhooks", &fields).await.expect(201);
     newest(app.pool(), "webhook_endpoints").await
 }
 

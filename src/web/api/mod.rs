@@ -6,15 +6,17 @@ mod caller;
 mod cards;
 mod columns;
 mod comments;
+mod deliveries;
 mod json;
 mod moves;
 mod problem;
 mod representation;
+mod webhook_endpoints;
 
 use super::route::Route;
 
 /// The routes of the API, noun by noun.
-pub fn table() -> [&'static [Route]; 6] {
+pub fn table() -> [&'static [Route]; 8] {
     [
         boards::ROUTES,
         columns::ROUTES,
@@ -22,5 +24,7 @@ pub fn table() -> [&'static [Route]; 6] {
         moves::ROUTES,
         comments::ROUTES,
         activities::ROUTES,
+        webhook_endpoints::ROUTES,
+        deliveries::ROUTES,
     ]
 }

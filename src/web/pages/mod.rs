@@ -18,11 +18,12 @@ mod sessions;
 mod setup;
 mod shell;
 mod tracking_events;
+mod webhooks;
 
 use super::route::Route;
 
 /// The routes of the pages, noun by noun.
-pub fn table() -> [&'static [Route]; 16] {
+pub fn table() -> [&'static [Route]; 17] {
     [
         home::ROUTES,
         sessions::ROUTES,
@@ -38,6 +39,7 @@ pub fn table() -> [&'static [Route]; 16] {
         members::ROUTES,
         invitations::ROUTES,
         notifications::ROUTES,
+        webhooks::ROUTES,
         profile::ROUTES,
         tracking_events::ROUTES,
     ]

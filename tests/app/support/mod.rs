@@ -7,6 +7,7 @@ mod cluster;
 mod database;
 pub mod people;
 pub mod server;
+pub mod sink;
 
 pub use app::TestApp;
 pub use database::TestDatabase;

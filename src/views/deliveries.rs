@@ -1,0 +1,75 @@
+//! What was owed to a webhook endpoint, and each try at it.
+
+use maud::{Markup, html};
+
+use super::{dom, icon, times};
+use crate::values::Color;
+use crate::webhooks::deliveries::{Attempt, Entry, Status};
+
+/// The deliveries of an endpoint, the newest first.
+pub fn list(entries: &[Entry]) -> Markup {
+    html! {
+        @if entries.is_empty() { p.soft { "Nothing was owed to it yet." } }
+        ol id=(dom::DELIVERIES) { @for entry in entries { (delivery(entry)) } }
+    }
+}
+
+fn delivery(Entry { delivery, attempts }: &Entry) -> Markup {
+    html! {
+        li.delivery id=(dom::delivery(delivery.id)) {
+            details {
+                summary {
+                    (icon::icon("chevron-right"))
+                    span { (status(delivery.status)) }
+                    span.delivery__event { b { (delivery.event) } span.soft { "number " (delivery.number) } }
+                    span.delivery__answer { (answer(attempts)) }
+                    (times::at(delivery.created_at))
+                }
+                div.delivery__body {
+                    ol.attempts aria-label="Attempts" { @for attempt in attempts { (self::attempt(attempt)) } }
+                    @if let Some(next) = delivery.next_at { p.small.soft { "The next try is due at " (times::fixed(next)) "." } }
+                    @if attempts.is_empty() { @if let Some(error) = &delivery.error_message { p.small.soft { (error) } } }
+                    p.tiny.faint.mono.clip { "webhook-id " (delivery.event_id) }
+                }
+            }
+        }
+    }
+}
+
+fn status(status: Status) -> Markup {
+    let (color, name, words) = match status {
+        Status::Pending => (Color::Ochre, "clock", "Pending"),
+        Status::Delivered => (Color::Moss, "check", "Delivered"),
+        Status::Failed => (Color::Rowan, "x", "Failed"),
+        Status::Held => (Color::Stone, "pause", "Held"),
+    };
+    html! { span.state data-color=(color) { (icon::icon(name)) (words) } }
+}
+
+fn answer(attempts: &[Attempt]) -> String {
+    let Some(last) = attempts.last() else { return "not tried yet".to_owned() };
+    let tries = attempts.len();
+    match (last.response_code, tries) {
+        (Some(code), 1) => format!("{code} in {} ms", last.milliseconds),
+        (Some(code), tries) => format!("{code} after {tries} tries"),
+        (None, 1) => "no answer, 1 try".to_owned(),
+        (None, tries) => format!("no answer, {tries} tries"),
+    }
+}
+
+fn attempt(attempt: &Attempt) -> Markup {
+    let fine = attempt.error_message.is_none();
+    let (color, name) = if fine { (Color::Moss, "check") } else { (Color::Rowan, "x") };
+    html! {
+        li.attempt data-color=(color) {
+            (icon::icon(name))
+            (times::at(attempt.started_at))
+            span {
+                @if let Some(error) = &attempt.error_message { (error) }
+                @else if let Some(code) = attempt.response_code { "Answered " b { (code) } "." }
+            }
+            span {}
+            span { (attempt.milliseconds) " ms" }
+        }
+    }
+}
