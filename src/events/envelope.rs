@@ -1,22 +1,41 @@
 //! The form in which an event goes out: the body of webhooks, and of the API's list of events.
 
 use serde_json::{Value, json};
-use time::format_description::well_known::Rfc3339;
+use time::OffsetDateTime;
 
 use super::{AccountRef, Event, Header};
+use crate::values::id::EventId;
 
-/// An event as JSON: `{"id", "event", "created_at", "account", "data"}`.
+/// An event as it goes out.
 ///
-/// The id serves also as `webhook-id`. No number that is known only once the head is taken
-/// stands in it, so that the bytes can be frozen before.
-pub fn envelope(account: &AccountRef, header: &Header, event: &dyn Event) -> Value {
-    json!({
-        "id": header.id,
-        "event": event.kind().wire_name(),
-        "created_at": header.created_at.format(&Rfc3339).unwrap_or_default(),
-        "account": account,
-        "data": data(header, event),
-    })
+/// No number that is known only once the head is taken stands in it, so that its bytes can be
+/// frozen before.
+#[derive(Debug, serde::Serialize)]
+pub struct Envelope<'a> {
+    id: EventId,
+    event: String,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    account: &'a AccountRef,
+    data: Value,
+}
+
+impl<'a> Envelope<'a> {
+    /// The envelope of an event; its id serves also as `webhook-id`.
+    pub fn new(account: &'a AccountRef, header: &Header, event: &dyn Event) -> Self {
+        Self {
+            id: header.id,
+            event: event.kind().wire_name(),
+            created_at: header.created_at,
+            account,
+            data: data(header, event),
+        }
+    }
+
+    /// Its bytes as JSON.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("names, times and values are JSON")
+    }
 }
 
 /// The event's own particulars, and who did it: an id, since names can be erased.

@@ -27,7 +27,7 @@ pub use audience::Audience;
 pub use board_as_it_was::BoardAsItWas;
 pub use consequence::{Consequence, Entry, Owed, Pending};
 pub use creator::{AccountRef, Creator, Source};
-pub use envelope::envelope;
+pub use envelope::Envelope;
 pub use history::Activity;
 pub use kind::{Event, Header, Kind, Place, Shows};
 pub use kinds::KINDS;

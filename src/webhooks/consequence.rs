@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::events::matches;
-use crate::events::{AccountRef, Consequence, Entry, Owed, Pending, envelope};
+use crate::events::{AccountRef, Consequence, Entry, Envelope, Owed, Pending};
 use crate::values::id::{AccountId, BoardId, DeliveryId, EndpointId};
 
 /// The consequence that owes each event to the endpoints that asked for it.
@@ -91,7 +91,7 @@ impl Deliveries {
             owed.extend(hearing.map(|listener| (place, listener.id, status(listener))));
             if owed.len() > before {
                 let event = pending.event.as_ref();
-                let body = envelope(account, &pending.header, event).to_string().into_bytes();
+                let body = Envelope::new(account, &pending.header, event).to_bytes();
                 payloads.push((place, event.kind().wire_name(), body));
             }
         }

@@ -13,7 +13,7 @@ use super::representation::ActivityJson;
 use crate::domain::boards;
 use crate::domain::feed::{self, Feed};
 use crate::events::history::{From, Scope};
-use crate::events::{AccountRef, KINDS, Kind, envelope};
+use crate::events::{AccountRef, Envelope, KINDS, Kind};
 use crate::values::id::BoardId;
 use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
@@ -75,6 +75,14 @@ impl Wanted {
     }
 }
 
+/// An event as webhooks carry it, with its number in the log.
+#[derive(serde::Serialize)]
+struct Numbered<'a> {
+    #[serde(flatten)]
+    event: Envelope<'a>,
+    sequence: i64,
+}
+
 async fn index(State(app): State<App>, caller: Caller, RawQuery(query): RawQuery) -> Result {
     let account = caller.0.account.slug.clone();
     let (feed, from) = read(&app, &caller, query.as_deref(), From::Newest).await?;
@@ -84,12 +92,11 @@ async fn index(State(app): State<App>, caller: Caller, RawQuery(query): RawQuery
 async fn events(State(app): State<App>, caller: Caller, RawQuery(query): RawQuery) -> Result {
     let account = AccountRef { id: caller.0.account.id, slug: caller.0.account.slug.clone() };
     let (feed, from) = read(&app, &caller, query.as_deref(), From::After(0)).await?;
-    let events = feed.activities.iter().map(|activity| {
-        let mut event = envelope(&account, &activity.header, activity.event.as_ref());
-        event["sequence"] = activity.sequence.into();
-        event
+    let events = feed.activities.iter().map(|activity| Numbered {
+        event: Envelope::new(&account, &activity.header, activity.event.as_ref()),
+        sequence: activity.sequence,
     });
-    let events: Vec<serde_json::Value> = events.collect();
+    let events: Vec<Numbered<'_>> = events.collect();
     let next = next(EVENTS, account.slug.as_str(), query.as_deref(), from);
     Ok(linked(Answer(events).into_response(), feed.next, &next))
 }
