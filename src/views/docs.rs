@@ -17,7 +17,7 @@ pub fn show(page: &Page) -> Markup {
             section.panel.stack aria-labelledby="verify_name" {
                 h2 id="verify_name" { "How to verify a call" }
                 p { "Calls follow Standard Webhooks: " code { "webhook-id" } ", " code { "webhook-timestamp" } " and " code { "webhook-signature" } ", so that any of its libraries checks them. " code { "X-Webhook-Signature" } " holds the HMAC-SHA256 of the body in lower-case hex, keyed with the secret as it is shown." }
-                p { "The id is the same for every try. Answer with any 2xx within ten seconds; otherwise the call is made again after 5 seconds, 5 minutes, 30 minutes, 2, 5, 10, 14, 20 and 24 hours." }
+                p { "The id is the same for every try. Answer with any 2xx within fifteen seconds; otherwise the call is made again after 5 seconds, 5 minutes, 30 minutes, 2, 5, 10, 14, 20 and 24 hours." }
             }
             @for kind in KINDS.iter().filter(|kind| kind.shows.webhooks) { (entry(kind)) }
         }

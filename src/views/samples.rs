@@ -18,12 +18,11 @@ use crate::domain::{Access, Account, Actor, FieldError};
 use crate::events::history::Activity;
 use crate::events::{Event, Header, KINDS, Source};
 use crate::values::id::{
-    AccountId, AttemptId, BoardId, CardId, ColumnId, CommentId, DeliveryId, EndpointId, EventId,
-    SignInId, UserId,
+    AccountId, BoardId, CardId, ColumnId, CommentId, EventId, SignInId, UserId,
 };
 use crate::values::{Color, Rank, Role, Slug, Zone, clock};
 use crate::webhooks::Endpoint;
-use crate::webhooks::deliveries::{Attempt, Delivery, Entry, Log, Status};
+use crate::webhooks::deliveries::Log;
 
 const SHARP: &str = "\"><script>alert('x')</script>";
 
@@ -183,61 +182,6 @@ fn comments(card: CardId) -> Vec<Comment> {
     comments.collect()
 }
 
-fn endpoint() -> Endpoint {
-    Endpoint {
-        id: EndpointId::new(),
-        url: "https://hooks.kiln-press.example/cairn".to_owned(),
-        events: vec!["card.*".to_owned(), "comment.added".to_owned()],
-        board_ids: Vec::new(),
-        active: true,
-        created_at: clock::now(),
-        removed_at: None,
-    }
-}
-
-fn deliveries() -> Log {
-    let statuses = [
-        (Status::Delivered, vec![Some(200)]),
-        (Status::Pending, vec![Some(503), None]),
-        (Status::Failed, vec![None]),
-        (Status::Held, Vec::new()),
-    ];
-    let entries = (1..).zip(statuses).map(|(number, (status, codes))| {
-        let delivery = delivery(number, status);
-        let attempts = codes.into_iter().map(|code| attempt(&delivery, code)).collect();
-        Entry { delivery, attempts }
-    });
-    Log { entries: entries.collect(), next: Some(1) }
-}
-
-fn delivery(number: i64, status: Status) -> Delivery {
-    Delivery {
-        id: DeliveryId::new(),
-        number,
-        event_id: EventId::new(),
-        event: "card.moved".to_owned(),
-        sequence: 7,
-        status,
-        attempts: 1,
-        response_code: None,
-        error_message: None,
-        created_at: clock::now(),
-        delivered_at: (status == Status::Delivered).then(clock::now),
-        next_at: (status == Status::Pending).then(clock::now),
-    }
-}
-
-fn attempt(delivery: &Delivery, response_code: Option<i32>) -> Attempt {
-    Attempt {
-        id: AttemptId::new(),
-        delivery_id: delivery.id,
-        started_at: clock::now(),
-        milliseconds: 96,
-        response_code,
-        error_message: response_code.is_none().then(|| SHARP.to_owned()),
-    }
-}
-
 fn samples() -> Vec<(&'static str, Markup)> {
     let page = page();
     let nobody = Page { viewer: None, ..page.clone() };
@@ -310,11 +254,22 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ),
         (
             "webhooks",
-            super::webhooks::index(&page, &[endpoint()], std::slice::from_ref(&view.board), &blank),
+            super::webhooks::index(
+                &page,
+                &[Endpoint::example()],
+                std::slice::from_ref(&view.board),
+                &blank,
+            ),
         ),
         (
             "endpoint",
-            super::webhooks::show(&page, &endpoint(), &[], Some("whsec_abc"), &deliveries()),
+            super::webhooks::show(
+                &page,
+                &Endpoint::example(),
+                &[],
+                Some("whsec_abc"),
+                &Log::example(SHARP),
+            ),
         ),
         ("notices", super::notifications::show(&page, &notices)),
         ("profile", super::profile::show(&page, &blank, &blank)),

@@ -154,3 +154,57 @@ async fn attempts(pool: &PgPool, actor: &Actor, deliveries: &[DeliveryId]) -> Re
     );
     Ok(attempts.fetch_all(pool).await?)
 }
+
+#[cfg(test)]
+impl Log {
+    /// A delivery of each status, one with an error of these words.
+    pub(crate) fn example(error: &str) -> Self {
+        let statuses = [
+            (Status::Delivered, vec![Some(200)]),
+            (Status::Pending, vec![Some(503), None]),
+            (Status::Failed, vec![None]),
+            (Status::Held, Vec::new()),
+        ];
+        let entries = (1..).zip(statuses).map(|(number, (status, codes))| {
+            let delivery = Delivery::example(number, status);
+            let attempts = codes.into_iter().map(|code| Attempt::example(&delivery, code, error));
+            Entry { attempts: attempts.collect(), delivery }
+        });
+        Self { entries: entries.collect(), next: Some(1) }
+    }
+}
+
+#[cfg(test)]
+impl Delivery {
+    fn example(number: i64, status: Status) -> Self {
+        let now = crate::values::clock::now();
+        Self {
+            id: DeliveryId::new(),
+            number,
+            event_id: EventId::new(),
+            event: "card.moved".to_owned(),
+            sequence: number + 7,
+            status,
+            attempts: 1,
+            response_code: None,
+            error_message: None,
+            created_at: now,
+            delivered_at: (status == Status::Delivered).then_some(now),
+            next_at: (status == Status::Pending).then_some(now),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Attempt {
+    fn example(delivery: &Delivery, response_code: Option<i32>, error: &str) -> Self {
+        Self {
+            id: AttemptId::new(),
+            delivery_id: delivery.id,
+            started_at: delivery.created_at,
+            milliseconds: 96,
+            response_code,
+            error_message: response_code.is_none().then(|| error.to_owned()),
+        }
+    }
+}

@@ -238,3 +238,19 @@ async fn read(pool: &PgPool, account: AccountId, id: Option<EndpointId>) -> Resu
     });
     Ok(endpoints.collect())
 }
+
+#[cfg(test)]
+impl Endpoint {
+    /// An endpoint that hears of some events of all boards.
+    pub(crate) fn example() -> Self {
+        Self {
+            id: EndpointId::new(),
+            url: "https://hooks.kiln-press.example/cairn".to_owned(),
+            events: vec!["card.*".to_owned(), "comment.added".to_owned()],
+            board_ids: Vec::new(),
+            active: true,
+            created_at: clock::now(),
+            removed_at: None,
+        }
+    }
+}

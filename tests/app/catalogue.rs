@@ -191,6 +191,14 @@ async fn the_log_refers_to_nothing_by_a_foreign_key() {
 }
 
 #[tokio::test]
+async fn no_endpoint_is_without_a_secret() {
+    let database = TestDatabase::new().await;
+    let query = "select table_name || '.' || column_name from information_schema.columns
+                 where column_name = 'sealed_secret' and is_nullable = 'NO'";
+    assert_eq!(rows(&database, query).await, ["webhook_endpoints.sealed_secret"]);
+}
+
+#[tokio::test]
 async fn no_table_has_a_trigger() {
     let database = TestDatabase::new().await;
     let query = "select tgrelid::regclass || ': ' || tgname from pg_trigger where not tgisinternal";
