@@ -1,7 +1,9 @@
 //! The command line: one file a command.
 
 mod account;
+mod backup;
 mod link;
+mod restore;
 mod token;
 mod user;
 
@@ -31,6 +33,10 @@ enum Command {
     Serve,
     /// Bring the database’s schema up to date.
     Migrate,
+    /// Write a backup of everything into a new file; the server may go on running meanwhile.
+    Backup(backup::Arguments),
+    /// Read a backup into a database that has no account yet.
+    Restore(restore::Arguments),
     /// Look after accounts.
     #[command(subcommand)]
     Account(account::Command),
@@ -65,6 +71,8 @@ async fn execute(command: Option<Command>, config: &Config) -> Result<(), Failur
     match command.unwrap_or(Command::Serve) {
         Command::Serve => app::serve(config).await,
         Command::Migrate => app::with_database(config, async |_| Ok(())).await,
+        Command::Backup(arguments) => backup::execute(&arguments, config).await,
+        Command::Restore(arguments) => restore::execute(&arguments, config).await,
         Command::Account(command) => command.execute(config).await,
         Command::User(command) => command.execute(config).await,
         Command::Token(command) => command.execute(config).await,

@@ -1,16 +1,19 @@
 //! Postgres: the pool, the migrations, the private cluster, listening; no business words.
 
+pub mod backup;
 pub mod embedded;
 pub mod lock;
 pub mod notify;
 pub mod partitions;
+pub mod restore;
+pub mod tables;
 
 use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgPool};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection, PgPool, Row as _};
 
 /// The migrations, one for the whole program.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
@@ -61,6 +64,22 @@ pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
     let outcome = MIGRATOR.run_direct(&mut *connection).await;
     connection.detach().close().await?;
     outcome
+}
+
+/// A migration that was run.
+#[derive(Debug, PartialEq, Eq)]
+struct Migration {
+    version: i64,
+    checksum: Vec<u8>,
+}
+
+/// The migrations that the database has seen, in their order.
+async fn migrations(connection: &mut PgConnection) -> sqlx::Result<Vec<Migration>> {
+    let query = sqlx::query("select version, checksum from _sqlx_migrations order by version");
+    let rows = query.fetch_all(connection).await?;
+    let migration =
+        |row: &PgRow| Ok(Migration { version: row.try_get(0)?, checksum: row.try_get(1)? });
+    rows.iter().map(migration).collect()
 }
 
 /// Asks the database for nothing, to see whether it answers.

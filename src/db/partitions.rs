@@ -1,6 +1,7 @@
 //! The daily partitions of tables whose rows carry their time in a UUIDv7.
 
 use sqlx::{PgConnection, PgPool};
+use time::macros::format_description;
 use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -21,34 +22,50 @@ pub async fn make(pool: &PgPool, table: &'static str, now: OffsetDateTime) -> sq
     sqlx::query("select pg_advisory_xact_lock(hashtext('cairn partitions'))")
         .execute(&mut *transaction)
         .await?;
-    // Making one locks the table for everybody, so it is done only for a day that has none.
-    let present = present(&mut transaction, table).await?;
+    let present = days(&mut transaction, table).await?;
     for day in (-BACK..=AHEAD).map(|offset| now.date() + Duration::days(offset)) {
-        let name = name(table, day);
-        if present.contains(&name) {
-            continue;
+        if !present.contains(&day) {
+            make_day(&mut transaction, table, day).await?;
         }
-        let (from, to) = (first_id(day), first_id(day + Duration::DAY));
-        let statement = format!(
-            "create table {name} partition of {table} for values from ('{from}') to ('{to}')"
-        );
-        sqlx::query(&statement).execute(&mut *transaction).await?;
     }
     transaction.commit().await
 }
 
-async fn present(connection: &mut PgConnection, table: &str) -> sqlx::Result<Vec<String>> {
+/// Makes the partition of one day, if there is none: making one locks the table for everybody.
+pub(super) async fn make_day(
+    connection: &mut PgConnection,
+    table: &str,
+    day: Date,
+) -> sqlx::Result<()> {
+    let (name, from, to) = (name(table, day), first_id(day), first_id(day + Duration::DAY));
+    let statement = format!(
+        "create table if not exists {name} partition of {table}
+         for values from ('{from}') to ('{to}')"
+    );
+    sqlx::query(&statement).execute(connection).await?;
+    Ok(())
+}
+
+/// The days for which a table has partitions, in their order.
+pub(super) async fn days(connection: &mut PgConnection, table: &str) -> sqlx::Result<Vec<Date>> {
     let names = sqlx::query_scalar!(
         r#"select part.relname::text as "name!"
            from pg_inherits join pg_class part on part.oid = inhrelid
-           where inhparent = $1::text::regclass"#,
+           where inhparent = $1::text::regclass order by part.relname"#,
         table,
     );
-    names.fetch_all(connection).await
+    let names = names.fetch_all(connection).await?;
+    Ok(names.iter().filter_map(|name| day(table, name)).collect())
 }
 
 fn name(table: &str, day: Date) -> String {
     format!("{table}_{:04}{:02}{:02}", day.year(), u8::from(day.month()), day.day())
+}
+
+/// The day that a partition's [`name`] says.
+fn day(table: &str, name: &str) -> Option<Date> {
+    let digits = name.strip_prefix(table)?.strip_prefix('_')?;
+    Date::parse(digits, format_description!("[year][month][day]")).ok()
 }
 
 /// The lowest UUIDv7 of a day (RFC 9562 section 5.7: 48 bits of milliseconds come first).
@@ -68,5 +85,13 @@ mod tests {
         let id = crate::values::id::EventId::new().uuid();
         assert!(first_id(today) < id && id < first_id(today + Duration::days(2)));
         assert!(first_id(date!(2026 - 11 - 24)) < first_id(date!(2026 - 11 - 25)));
+    }
+
+    #[test]
+    fn a_name_says_its_day() {
+        let today = date!(2026 - 11 - 24);
+        assert_eq!(name("events", today), "events_20261124");
+        assert_eq!(day("events", "events_20261124"), Some(today));
+        assert_eq!(day("events", "events_default"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Claiming what is due: the endpoints in turn, a few deliveries of each, under a lease.
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -51,6 +51,22 @@ pub(super) async fn due(
     )
     .fetch_all(pool)
     .await
+}
+
+/// Lets every endpoint that is owed something be looked at, in a database that was just restored.
+///
+/// # Errors
+/// A database that fails.
+pub async fn look_at_all(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into webhook_due (account_id, endpoint_id, due_at)
+         select account_id, endpoint_id, min(due_at) from webhook_deliveries
+         where status = 'pending' group by account_id, endpoint_id
+         on conflict do nothing"
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Claims up to `limit` deliveries of an endpoint and puts it at the end of the queue. Whoever

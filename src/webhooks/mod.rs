@@ -16,6 +16,7 @@ pub mod send;
 pub mod signature;
 
 pub use address::Guard;
+pub use claim::look_at_all;
 pub use consequence::Owing;
 pub use drain::{Deliverer, make_partitions};
 pub use endpoints::Endpoint;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use cairn::db::tables::LOCAL;
 use cairn::events::KINDS;
 use sqlx::{Executor as _, PgPool};
 
@@ -38,10 +39,6 @@ const TENANT: &[&str] = &[
 
 /// Few writes, the same everywhere; these may hold global unique keys.
 const REFERENCE: &[&str] = &["accounts", "identities"];
-
-/// Belong to one machine: they can be lost or made anew.
-const LOCAL: &[&str] =
-    &["_sqlx_migrations", "mq_msgs", "password_links", "session", "sign_ins", "webhook_due"];
 
 /// What happened; no row of these refers to a row by a foreign key.
 const LOG: &[&str] = &[
