@@ -97,15 +97,18 @@ create table tokens (
     foreign key (account_id, user_id) references users (account_id, id)
 );
 
--- tenant; what a POST with an Idempotency-Key was answered, sealed, for a day
+-- tenant; a POST with an Idempotency-Key, for a day: that its change was made, a mark that the change's
+-- own transaction sets, and then what it was answered. Whoever takes a key over gives the row a new id.
 create table idempotency_keys (
     account_id      uuid not null,
+    id              uuid not null,
     token_id        uuid not null,
     key             text not null,
     request_digest  bytea not null,
-    status          integer,
-    body            bytea,
     created_at      timestamptz not null,
-    primary key (account_id, token_id, key)
+    carried_out_at  timestamptz,
+    sealed_answer   bytea,
+    primary key (account_id, id),
+    unique (account_id, token_id, key)
 );
 create index idempotency_keys_created_at on idempotency_keys (account_id, created_at);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use sqlx::PgPool;
 use tokio::time::sleep;
 
+use crate::domain::idempotency_keys;
 use crate::{tracking, webhooks};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -25,6 +26,9 @@ pub(super) async fn daily(pool: PgPool) {
         sleep(DAY).await;
         if let Err(error) = once(&pool).await {
             tracing::error!(%error, "what is due daily was not done");
+        }
+        if let Err(error) = idempotency_keys::sweep(&pool).await {
+            tracing::error!(%error, "old idempotency keys were not swept");
         }
     }
 }

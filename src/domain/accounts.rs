@@ -77,6 +77,7 @@ fn founder(account: &Account, user_id: UserId) -> Creator {
         user_id: Some(user_id),
         source: Source::System,
         token_id: None,
+        idempotency_key_id: None,
         address: None,
     }
 }

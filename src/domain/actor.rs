@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::{Account, Error, Result};
 use crate::events::{AccountRef, Creator, Source};
-use crate::values::id::{SignInId, TokenId, UserId};
+use crate::values::id::{IdempotencyKeyId, SignInId, TokenId, UserId};
 use crate::values::{Color, Role, Scope, Zone};
 
 /// A member who asks for something. The pages, the API, the sockets and the feeds all ask this
@@ -40,18 +40,37 @@ pub enum Access {
         id: TokenId,
         /// How far it reaches.
         scope: Scope,
+        /// What this one request goes by, if it came with an idempotency key.
+        idempotency_key_id: Option<IdempotencyKeyId>,
     },
 }
 
 impl Actor {
     /// Who they are in the log.
     pub fn creator(&self) -> Creator {
-        let (source, token_id) = match self.access {
-            Access::SignIn(_) => (Source::Browser, None),
-            Access::Token { id, .. } => (Source::Token, Some(id)),
+        let (source, token_id, idempotency_key_id) = match self.access {
+            Access::SignIn(_) => (Source::Browser, None, None),
+            Access::Token { id, idempotency_key_id, .. } => {
+                (Source::Token, Some(id), idempotency_key_id)
+            }
         };
-        let account = AccountRef { id: self.account.id, slug: self.account.slug.clone() };
-        Creator { account, user_id: Some(self.user_id), source, token_id, address: self.address }
+        Creator {
+            account: AccountRef { id: self.account.id, slug: self.account.slug.clone() },
+            user_id: Some(self.user_id),
+            source,
+            token_id,
+            idempotency_key_id,
+            address: self.address,
+        }
+    }
+
+    /// The same member, whose next change is marked as made for a request that is to run once.
+    #[must_use]
+    pub fn once(mut self, request: IdempotencyKeyId) -> Self {
+        if let Access::Token { idempotency_key_id, .. } = &mut self.access {
+            *idempotency_key_id = Some(request);
+        }
+        self
     }
 
     /// May they change boards, columns, cards, and comment?

@@ -178,6 +178,7 @@ fn joiner(invitation: &Invitation, user_id: UserId) -> Creator {
         user_id: Some(user_id),
         source: Source::Browser,
         token_id: None,
+        idempotency_key_id: None,
         address: None,
     }
 }

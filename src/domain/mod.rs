@@ -14,6 +14,7 @@ pub mod columns;
 pub mod comments;
 pub mod error;
 pub mod feed;
+pub mod idempotency_keys;
 pub mod identities;
 pub mod invitations;
 pub mod password_links;

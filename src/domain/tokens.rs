@@ -98,7 +98,7 @@ pub async fn resolve(
         color: row.color,
         role: row.role,
         zone: row.zone,
-        access: Access::Token { id: row.token_id, scope: row.scope },
+        access: Access::Token { id: row.token_id, scope: row.scope, idempotency_key_id: None },
         address,
     }))
 }

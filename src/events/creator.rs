@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 
 use crate::values::Slug;
-use crate::values::id::{AccountId, TokenId, UserId};
+use crate::values::id::{AccountId, IdempotencyKeyId, TokenId, UserId};
 
 /// The account that something happened in, as events speak of it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = Account)]
 pub struct AccountRef {
     /// Its id.
     pub id: AccountId,
@@ -40,6 +41,8 @@ pub struct Creator {
     pub source: Source,
     /// The token that was shown, if one was.
     pub token_id: Option<TokenId>,
+    /// The request that asks for it, if it came with an idempotency key.
+    pub idempotency_key_id: Option<IdempotencyKeyId>,
     /// The network address it came from, kept in an erasable row.
     pub address: Option<IpAddr>,
 }
@@ -47,6 +50,13 @@ pub struct Creator {
 impl Creator {
     /// The system itself, in an account.
     pub fn system(account: AccountRef) -> Self {
-        Self { account, user_id: None, source: Source::System, token_id: None, address: None }
+        Self {
+            account,
+            user_id: None,
+            source: Source::System,
+            token_id: None,
+            idempotency_key_id: None,
+            address: None,
+        }
     }
 }

@@ -7,27 +7,32 @@ use super::{AccountRef, Event, Header};
 use crate::values::id::EventId;
 
 /// An event as it goes out.
-///
-/// No number that is known only once the head is taken stands in it, so that its bytes can be
-/// frozen before.
-#[derive(Debug, serde::Serialize)]
-pub struct Envelope<'a> {
-    id: EventId,
-    event: String,
+// No number that is known only once the head is taken stands in it, so that its bytes can be
+// frozen before.
+#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
+pub struct Envelope {
+    /// Its id, which serves also as `webhook-id`.
+    pub id: EventId,
+    /// The name of its kind.
+    pub event: String,
+    /// When it was recorded.
     #[serde(with = "time::serde::rfc3339")]
-    created_at: OffsetDateTime,
-    account: &'a AccountRef,
-    data: Value,
+    pub created_at: OffsetDateTime,
+    /// Where it happened.
+    pub account: AccountRef,
+    /// Its own particulars, and who did it.
+    #[schema(value_type = Object)]
+    pub data: Value,
 }
 
-impl<'a> Envelope<'a> {
-    /// The envelope of an event; its id serves also as `webhook-id`.
-    pub fn new(account: &'a AccountRef, header: &Header, event: &dyn Event) -> Self {
+impl Envelope {
+    /// The envelope of an event.
+    pub fn new(account: &AccountRef, header: &Header, event: &dyn Event) -> Self {
         Self {
             id: header.id,
             event: event.kind().wire_name(),
             created_at: header.created_at,
-            account,
+            account: account.clone(),
             data: data(header, event),
         }
     }

@@ -10,8 +10,8 @@ use time::OffsetDateTime;
 use tokio::sync::broadcast;
 
 use super::cache::Cache;
-use super::record;
 use super::{Consequence, Creator, Entry, Event, Pending};
+use super::{carried_out, record};
 use crate::values::clock;
 use crate::values::id::{AccountId, AddressId};
 
@@ -150,6 +150,7 @@ impl Change {
     /// A database that fails, no event at all, or more than 500; then nothing has happened.
     pub async fn record_all(mut self, events: Vec<Arc<dyn Event>>) -> sqlx::Result<Recorded> {
         let pending = record::pending(&self.creator, self.address_id, events)?;
+        carried_out::mark(&mut self.transaction, &self.creator).await?;
         let account = &self.creator.account;
         let consequences = &self.log.0.consequences;
         let entries = record::write(&mut self.transaction, account, consequences, &pending).await?;

@@ -10,6 +10,7 @@
 pub mod audience;
 pub mod board_as_it_was;
 pub mod cache;
+pub mod carried_out;
 pub mod consequence;
 pub mod creator;
 pub mod envelope;

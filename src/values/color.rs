@@ -7,7 +7,10 @@ use super::Invalid;
 macro_rules! colors {
     ($($variant:ident $name:literal),* $(,)?) => {
         /// One of the nine colours of the palette; its name is the value of `data-color`.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, sqlx::Type)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, Hash,
+            serde::Serialize, sqlx::Type, utoipa::ToSchema,
+        )]
         #[serde(rename_all = "lowercase")]
         #[sqlx(type_name = "text", rename_all = "lowercase")]
         pub enum Color {

@@ -5,9 +5,10 @@ use std::fmt;
 use super::Invalid;
 
 /// An e-mail address that a letter could be sent to (RFC 5321 section 4.5.3.1 for the lengths).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, sqlx::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(transparent)]
 #[sqlx(transparent)]
+#[schema(format = Email, example = "olive@example.com")]
 pub struct Email(String);
 
 impl Email {

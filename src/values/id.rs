@@ -12,7 +12,7 @@ macro_rules! ids {
         $(#[$doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-            serde::Serialize, serde::Deserialize, sqlx::Type,
+            serde::Serialize, serde::Deserialize, sqlx::Type, utoipa::ToSchema,
         )]
         #[serde(transparent)]
         #[sqlx(transparent)]
@@ -81,6 +81,8 @@ ids! {
     AttemptId,
     /// A bearer token of the API.
     TokenId,
+    /// A request with an idempotency key, while it runs and for a day.
+    IdempotencyKeyId,
     /// One signing in, on one device.
     SignInId,
     /// The erasable row of a network address.

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod color;
 pub mod email;
 pub mod id;
+pub mod idempotency_key;
 pub mod invalid;
 pub mod rank;
 pub mod role;
@@ -17,6 +18,7 @@ pub mod zone;
 
 pub use color::Color;
 pub use email::Email;
+pub use idempotency_key::IdempotencyKey;
 pub use invalid::Invalid;
 pub use rank::Rank;
 pub use role::{Role, Scope};

@@ -22,9 +22,10 @@ pub const RESERVED: &[&str] = &[
 ];
 
 /// An account's slug: `[a-z0-9-]{2,40}`, none of [`RESERVED`].
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, sqlx::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(transparent)]
 #[sqlx(transparent)]
+#[schema(pattern = "^[a-z0-9-]{2,40}$", example = "northfold")]
 pub struct Slug(String);
 
 impl Slug {

@@ -7,8 +7,10 @@ pub const MOST_BYTES: usize = 64 * 1024;
 
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident => $parse:expr),* $(,)?) => {$(
+        #[derive(
+            Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, sqlx::Type, utoipa::ToSchema,
+        )]
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, sqlx::Type)]
         #[serde(transparent)]
         #[sqlx(transparent)]
         pub struct $name(String);
@@ -43,12 +45,15 @@ macro_rules! texts {
 
 texts! {
     /// What a person, board, column, account or token is called: one line, 1 to 100 characters.
+    #[schema(pattern = "^.{1,100}$")]
     Name => |text| line(text, 100),
     /// What a card is called: one line, 1 to 250 characters.
+    #[schema(pattern = "^.{1,250}$")]
     Title => |text| line(text, 250),
     /// What a card is about: Markdown, up to 64 KiB, perhaps empty.
     Description => markdown,
     /// What a comment says: Markdown, up to 64 KiB, not empty.
+    #[schema(pattern = "\\S")]
     CommentBody => |text| markdown(text).and_then(not_empty),
 }
 
