@@ -5,14 +5,14 @@ use time::OffsetDateTime;
 
 use super::cards::{self, CardFace};
 use super::columns::{self, Column};
-use super::{Actor, Error, Result};
+use super::{Actor, Error, Page, Result};
 use crate::events::kinds::board_created::BoardCreated;
 use crate::events::{BoardSnapshot, Log};
 use crate::values::id::{AccountId, BoardId, UserId};
 use crate::values::{Color, Name, clock};
 
 /// A board.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Board {
     /// Its id.
     pub id: BoardId,
@@ -74,6 +74,24 @@ pub async fn all(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardSummary>> {
         cards: row.cards,
     });
     Ok(summaries.collect())
+}
+
+/// A page of the boards somebody sees, the oldest first.
+///
+/// # Errors
+/// A database that fails.
+pub async fn page(pool: &PgPool, actor: &Actor, page: Page<BoardId>) -> Result<Vec<Board>> {
+    let boards = sqlx::query_as!(
+        Board,
+        r#"select id as "id: BoardId", name, color as "color: Color",
+               creator_id as "creator_id: UserId", created_at
+           from boards where account_id = $1 and ($2::uuid is null or id > $2)
+           order by id limit $3"#,
+        actor.account.id as _,
+        page.after as _,
+        page.limit,
+    );
+    Ok(boards.fetch_all(pool).await?)
 }
 
 /// A board that somebody sees.

@@ -9,7 +9,7 @@ use crate::values::id::{AccountId, BoardId, ColumnId};
 use crate::values::{Color, Name, Rank, clock};
 
 /// A column.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Column {
     /// Its id.
     pub id: ColumnId,

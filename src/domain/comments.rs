@@ -3,7 +3,7 @@
 use sqlx::PgPool;
 use time::OffsetDateTime;
 
-use super::{Actor, Result, cards};
+use super::{Actor, Page, Result, cards};
 use crate::events::Log;
 use crate::events::kinds::comment_added::{CommentAdded, CommentSnapshot};
 use crate::values::id::{AccountId, CardId, CommentId, UserId};
@@ -42,6 +42,32 @@ pub async fn of_card(pool: &PgPool, account: AccountId, card: CardId) -> Result<
            where c.account_id = $1 and c.card_id = $2 order by c.id"#,
         account as _,
         card as _,
+    );
+    Ok(comments.fetch_all(pool).await?)
+}
+
+/// A page of the comments on a card, the oldest first.
+///
+/// # Errors
+/// A database that fails.
+pub async fn page(
+    pool: &PgPool,
+    account: AccountId,
+    card: CardId,
+    page: Page<CommentId>,
+) -> Result<Vec<Comment>> {
+    let comments = sqlx::query_as!(
+        Comment,
+        r#"select c.id as "id: CommentId", c.card_id as "card_id: CardId",
+               c.author_id as "author_id: UserId", u.name as author_name,
+               u.color as "author_color: Color", c.body, c.created_at
+           from comments c join users u on u.account_id = $1 and u.id = c.author_id
+           where c.account_id = $1 and c.card_id = $2 and ($3::uuid is null or c.id > $3)
+           order by c.id limit $4"#,
+        account as _,
+        card as _,
+        page.after as _,
+        page.limit,
     );
     Ok(comments.fetch_all(pool).await?)
 }

@@ -29,7 +29,7 @@ pub enum Error {
 }
 
 /// What is wrong with one field.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct FieldError {
     /// The field's name in forms and in the API.
     pub field: &'static str,

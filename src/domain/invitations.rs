@@ -5,7 +5,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::passwords::Password;
 use super::users::{self, NewUser};
-use super::{Actor, Error, Result, identities};
+use super::{Actor, Error, Page, Result, identities};
 use crate::events::kinds::member_invited::MemberInvited;
 use crate::events::kinds::member_joined::MemberJoined;
 use crate::events::{AccountRef, Creator, Log, Source};
@@ -36,12 +36,13 @@ pub struct Invitation {
 }
 
 /// An invitation that waits for an answer.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = Invitation)]
 pub struct Waiting {
     /// Its id.
     pub id: InvitationId,
     /// Whom it is for.
-    pub email: String,
+    pub email: Email,
     /// What they will be.
     pub role: Role,
     /// When it was made.
@@ -62,7 +63,7 @@ pub async fn invite(
     actor: &Actor,
     email: &Email,
     role: Role,
-) -> Result<(InvitationId, Secret)> {
+) -> Result<(Waiting, Secret)> {
     actor.may_appoint(role)?;
     let mut change = log.change(&actor.creator()).await?;
     let member = sqlx::query_scalar!(
@@ -76,24 +77,31 @@ pub async fn invite(
     if member {
         return Err(Error::invalid("email", "This person is a member already."));
     }
-    let (id, token, now) = (InvitationId::new(), Secret::token(), clock::now());
+    let (token, created_at) = (Secret::token(), clock::now());
+    let invitation = Waiting {
+        id: InvitationId::new(),
+        email: email.clone(),
+        role,
+        created_at,
+        expires_at: created_at + GOOD_FOR,
+    };
     sqlx::query!(
         "insert into invitations
              (account_id, id, email, role, token_digest, inviter_id, created_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
         actor.account.id as _,
-        id as _,
+        invitation.id as _,
         email.as_str(),
         role.as_str(),
         token.digest(),
         actor.user_id as _,
-        now,
-        now + GOOD_FOR,
+        invitation.created_at,
+        invitation.expires_at,
     )
     .execute(&mut *change)
     .await?;
-    change.record(MemberInvited { invitation_id: id, role }).await?;
-    Ok((id, token))
+    change.record(MemberInvited { invitation_id: invitation.id, role }).await?;
+    Ok((invitation, token))
 }
 
 /// The invitations that wait for an answer, the newest first.
@@ -104,11 +112,34 @@ pub async fn waiting(pool: &PgPool, actor: &Actor) -> Result<Vec<Waiting>> {
     actor.may_administer()?;
     let waiting = sqlx::query_as!(
         Waiting,
-        r#"select id as "id: InvitationId", email, role as "role: Role", created_at, expires_at
+        r#"select id as "id: InvitationId", email as "email: Email", role as "role: Role", created_at,
+               expires_at
            from invitations
            where account_id = $1 and accepted_at is null and expires_at > $2 order by id desc"#,
         actor.account.id as _,
         clock::now(),
+    );
+    Ok(waiting.fetch_all(pool).await?)
+}
+
+/// A page of the invitations that wait for an answer, the oldest first.
+///
+/// # Errors
+/// [`Error::Forbidden`] for those who do not administer.
+pub async fn page(pool: &PgPool, actor: &Actor, page: Page<InvitationId>) -> Result<Vec<Waiting>> {
+    actor.may_administer()?;
+    let waiting = sqlx::query_as!(
+        Waiting,
+        r#"select id as "id: InvitationId", email as "email: Email", role as "role: Role", created_at,
+               expires_at
+           from invitations
+           where account_id = $1 and accepted_at is null and expires_at > $2
+             and ($3::uuid is null or id > $3)
+           order by id limit $4"#,
+        actor.account.id as _,
+        clock::now(),
+        page.after as _,
+        page.limit,
     );
     Ok(waiting.fetch_all(pool).await?)
 }

@@ -2,7 +2,7 @@
 
 use sqlx::{PgConnection, PgPool};
 
-use super::{Access, Actor, Error, Result, identities, passwords, sign_ins};
+use super::{Access, Actor, Error, Page, Result, identities, passwords, sign_ins};
 use crate::events::sentence::People;
 use crate::values::id::{AccountId, IdentityId, UserId};
 use crate::values::secret::Secret;
@@ -10,7 +10,8 @@ use crate::values::{Color, Name, Role, Zone, clock};
 use passwords::Password;
 
 /// A member, as the others see them.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = Member)]
 pub struct User {
     /// Their id.
     pub id: UserId,
@@ -39,6 +40,23 @@ pub async fn all(pool: &PgPool, actor: &Actor) -> Result<Vec<User>> {
         r#"select id as "id: UserId", name, role as "role: Role", color as "color: Color"
            from users where account_id = $1 order by name, id"#,
         actor.account.id as _,
+    );
+    Ok(users.fetch_all(pool).await?)
+}
+
+/// A page of the members of an account, the oldest first.
+///
+/// # Errors
+/// A database that fails.
+pub async fn page(pool: &PgPool, actor: &Actor, page: Page<UserId>) -> Result<Vec<User>> {
+    let users = sqlx::query_as!(
+        User,
+        r#"select id as "id: UserId", name, role as "role: Role", color as "color: Color"
+           from users where account_id = $1 and ($2::uuid is null or id > $2)
+           order by id limit $3"#,
+        actor.account.id as _,
+        page.after as _,
+        page.limit,
     );
     Ok(users.fetch_all(pool).await?)
 }
