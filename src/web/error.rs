@@ -169,23 +169,26 @@ pub async fn dress(request: Request, next: Next) -> Response {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    if for_programs {
-        return problem_document::document(response.status(), &problem.message, &[]);
-    }
-    let nonce = nonce.map(|nonce| nonce.0).unwrap_or_default();
-    let shell = views::Page { nonce, ..views::Page::default() };
-    let page =
-        views::errors::show(&shell, title(response.status()), &problem.message, &problem.typed);
     let (parts, _) = response.into_parts();
-    let mut dressed = (parts.status, Html(page.into_string())).into_response();
+    let mut dressed = match for_programs {
+        true => problem_document::document(parts.status, &problem.message, &[]),
+        false => page(parts.status, &problem, nonce),
+    };
     for (name, value) in &parts.headers {
-        // The length was that of the body that the page takes the place of.
+        // The length was that of the body that this takes the place of.
         if name != CONTENT_LENGTH && !dressed.headers().contains_key(name) {
             dressed.headers_mut().append(name, value.clone());
         }
     }
     *dressed.extensions_mut() = parts.extensions;
     dressed
+}
+
+fn page(status: StatusCode, problem: &Problem, nonce: Option<Nonce>) -> Response {
+    let nonce = nonce.map(|nonce| nonce.0).unwrap_or_default();
+    let shell = views::Page { nonce, ..views::Page::default() };
+    let page = views::errors::show(&shell, title(status), &problem.message, &problem.typed);
+    (status, Html(page.into_string())).into_response()
 }
 
 fn title(status: StatusCode) -> &'static str {

@@ -18,6 +18,7 @@ pub mod health;
 pub mod kept;
 pub mod limits;
 pub mod method;
+pub mod operation;
 pub mod pages;
 pub mod problem_document;
 pub mod respond;

@@ -1,8 +1,10 @@
 //! A route as data: how it is asked, what its parameters name, and who may ask.
 
 use axum::routing::{MethodFilter, MethodRouter};
+use utoipa::ToSchema;
 
 use super::limits;
+use super::operation::{Gives, Operation, Parameter, Shape};
 use super::state::App;
 
 /// One way in.
@@ -20,6 +22,8 @@ pub struct Route {
     pub who: Who,
     /// The largest body in bytes.
     pub limit: usize,
+    /// What it says of itself in the OpenAPI document; only of interest for [`Kind::Api`].
+    pub operation: Operation,
     /// The handler for the method that it is given.
     pub handler: Handler,
 }
@@ -97,10 +101,13 @@ impl Route {
         who: Who,
         handler: Handler,
     ) -> Self {
-        Self { verb, path, names, kind: Kind::Page, who, limit: limits::FORM_BYTES, handler }
+        let limit = limits::FORM_BYTES;
+        let operation = Operation::UNDESCRIBED;
+        Self { verb, path, names, kind: Kind::Page, who, limit, operation, handler }
     }
 
-    /// A route for programs.
+    /// A route for programs, to be described: at least by [`Route::named`], and by what it takes
+    /// and gives. A test holds that none is forgotten.
     pub const fn api(
         verb: Verb,
         path: &'static str,
@@ -108,7 +115,9 @@ impl Route {
         who: Who,
         handler: Handler,
     ) -> Self {
-        Self { verb, path, names, kind: Kind::Api, who, limit: limits::JSON_BYTES, handler }
+        let limit = limits::JSON_BYTES;
+        let operation = Operation::UNDESCRIBED;
+        Self { verb, path, names, kind: Kind::Api, who, limit, operation, handler }
     }
 
     /// A route for machines and files.
@@ -120,6 +129,7 @@ impl Route {
             kind: Kind::System,
             who: Who::Public,
             limit: 0,
+            operation: Operation::UNDESCRIBED,
             handler,
         }
     }
@@ -127,6 +137,46 @@ impl Route {
     /// The same route with another largest body, in bytes.
     pub const fn limited_to(self, limit: usize) -> Self {
         Self { limit, ..self }
+    }
+
+    /// The same route with its name in the OpenAPI document, such as `create_board`, and a few
+    /// words on what it does.
+    pub const fn named(self, id: &'static str, summary: &'static str) -> Self {
+        self.doing(Operation { id, summary, ..self.operation })
+    }
+
+    /// The same route, which knows these parameters behind the question mark.
+    pub const fn asked(self, query: &'static [Parameter]) -> Self {
+        self.doing(Operation { query, ..self.operation })
+    }
+
+    /// The same route, which takes a JSON body of this type.
+    pub const fn takes<T: ToSchema>(self) -> Self {
+        self.doing(Operation { takes: Some(Shape::of::<T>()), ..self.operation })
+    }
+
+    /// The same route, which answers 200 with this type.
+    pub const fn gives<T: ToSchema>(self) -> Self {
+        self.doing(Operation { gives: Gives::One(Shape::of::<T>()), ..self.operation })
+    }
+
+    /// The same route, which answers 201 with this type.
+    pub const fn gives_new<T: ToSchema>(self) -> Self {
+        self.doing(Operation { gives: Gives::New(Shape::of::<T>()), ..self.operation })
+    }
+
+    /// The same route, which answers 200 with a page of a list of this type.
+    pub const fn gives_page<T: ToSchema>(self) -> Self {
+        self.doing(Operation { gives: Gives::Page(Shape::of::<T>()), ..self.operation })
+    }
+
+    /// The same route, whose answer has an `ETag`.
+    pub const fn tagged(self) -> Self {
+        self.doing(Operation { tagged: true, ..self.operation })
+    }
+
+    const fn doing(self, operation: Operation) -> Self {
+        Self { operation, ..self }
     }
 }
 

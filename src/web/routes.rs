@@ -8,36 +8,36 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, on};
+use axum::routing::{MethodRouter, any, on};
 
 use super::route::{Kind, Names, Route, Verb};
 use super::state::App;
-use super::{api, assets, csrf, health, pages, socket};
+use super::{api, assets, csrf, error, health, pages, socket};
 
 const FILES: &[Route] =
     &[Route::system("/assets/{name}", &[Names::Asset], |method| on(method, assets::show))];
 
 /// Every route, noun by noun.
 pub fn table() -> impl Iterator<Item = &'static Route> {
-    [health::ROUTES, FILES, socket::ROUTES]
-        .into_iter()
-        .chain(api::table())
-        .chain(pages::table())
-        .flatten()
+    let system = [health::ROUTES, FILES, socket::ROUTES].into_iter().flatten();
+    system.chain(api::table()).chain(pages::table().into_iter().flatten())
 }
 
 /// The router that the table describes.
 pub(super) fn router() -> Router<App> {
-    table().fold(Router::new(), |router, route| router.route(route.path, service(route)))
+    // What is unknown below /api must not be taken for a page of an account called so.
+    let unknown = Router::new().route("/api/{*rest}", any(error::unknown_path));
+    table().fold(unknown, |router, route| router.route(route.path, service(route)))
 }
 
 /// A route's handler under its method, with what its kind asks for around it.
-fn service(route: &Route) -> MethodRouter<App> {
+fn service(route: &'static Route) -> MethodRouter<App> {
     let handler = (route.handler)(route.verb.filter());
     let handler = match (route.kind, route.verb) {
         (Kind::Page, Verb::Post | Verb::Patch | Verb::Delete) => {
             handler.route_layer(from_fn_with_state(route.who, csrf::check))
         }
+        (Kind::Api, _) => api::around(route, handler),
         _ => handler,
     };
     handler.route_layer(DefaultBodyLimit::max(route.limit))

@@ -4,6 +4,7 @@
     reason = "a test binary exports nothing; `pub` says what a module offers"
 )]
 
+mod api;
 mod backup;
 mod bad_input;
 mod catalogue;

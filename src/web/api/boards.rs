@@ -3,21 +3,25 @@
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::LOCATION;
 use axum::response::IntoResponse as _;
 use axum::routing::on;
 use serde::Deserialize;
-use serde_json::json;
+use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::json::Json;
+use super::page::{self, LIMIT, after};
 use super::problem::{Problem, Result};
-use super::representation::{BoardJson, CardOfColumn, ColumnJson};
+use super::query::Query;
+use super::representation::{BoardJson, CardOfColumn, ColumnJson, StreamJson};
 use crate::domain::boards::{self, Board, BoardView};
 use crate::live::Stream;
 use crate::values::Name;
 use crate::values::id::BoardId;
 use crate::web::client::Client;
 use crate::web::extract::Path;
+use crate::web::operation::Parameter;
 use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
 
@@ -25,34 +29,48 @@ const BOARDS: &str = "/api/v1/{account}/boards";
 const BOARD: &str = "/api/v1/{account}/boards/{board}";
 const STREAM: &str = "/api/v1/{account}/boards/{board}/stream";
 
+const NAMES: &[Names] = &[Names::Account, Names::Board];
+const PAGE: &[Parameter] = &[after::<BoardId>(), LIMIT];
+
 pub(super) const ROUTES: &[Route] = &[
-    Route::api(Verb::Get, BOARDS, &[Names::Account], Who::Member, |method| on(method, index)),
-    Route::api(Verb::Post, BOARDS, &[Names::Account], Who::Member, |method| on(method, create)),
-    Route::api(Verb::Get, BOARD, &[Names::Account, Names::Board], Who::Member, |method| {
-        on(method, show)
-    }),
-    Route::api(Verb::Get, STREAM, &[Names::Account, Names::Board], Who::Member, |method| {
-        on(method, stream)
-    }),
+    Route::api(Verb::Get, BOARDS, &[Names::Account], Who::Member, |method| on(method, index))
+        .named("list_boards", "The boards, the oldest first")
+        .asked(PAGE)
+        .gives_page::<Board>(),
+    Route::api(Verb::Post, BOARDS, &[Names::Account], Who::Member, |method| on(method, create))
+        .named("create_board", "Make a board, without columns yet")
+        .takes::<New>()
+        .gives_new::<BoardJson>(),
+    Route::api(Verb::Get, BOARD, NAMES, Who::Member, |method| on(method, show))
+        .named("get_board", "A board with its columns and their cards, in order")
+        .gives::<BoardJson>(),
+    Route::api(Verb::Get, STREAM, NAMES, Who::Member, |method| on(method, stream))
+        .named("get_board_stream", "Where to listen for what happens on a board")
+        .gives::<StreamJson>(),
 ];
 
-#[derive(Deserialize)]
+/// What to call the board.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewBoard)]
 struct New {
+    #[schema(value_type = Name)]
     name: String,
 }
 
-async fn index(State(app): State<App>, Caller(actor): Caller) -> Result {
-    let boards = boards::all(app.pool(), &actor).await?;
-    let boards: Vec<Board> = boards.into_iter().map(|summary| summary.board).collect();
-    Ok(Answer(boards).into_response())
+async fn index(State(app): State<App>, Caller(actor): Caller, query: Query) -> Result {
+    let page = page::asked(&query)?;
+    let boards = boards::page(app.pool(), &actor, page).await?;
+    Ok(page::list(&boards, &page, &query, |board| board.id))
 }
 
 async fn create(State(app): State<App>, Caller(actor): Caller, Json(new): Json<New>) -> Result {
     let name = Name::parse(&new.name).map_err(Problem::in_field("name"))?;
     let board = boards::create(&app.log, &actor, name).await?;
     let columns = Vec::new();
-    Ok((StatusCode::CREATED, Answer(BoardJson { board, columns })).into_response())
+    let location = format!("/api/v1/{}/boards/{}", actor.account.slug, board.id);
+    let board = Answer(BoardJson { board, columns });
+    Ok((StatusCode::CREATED, [(LOCATION, location)], board).into_response())
 }
 
 async fn show(
@@ -84,8 +102,7 @@ async fn stream(
     let board = boards::find(app.pool(), &actor, id).await?;
     let names = app.hub.names(&actor, &cursor, &[Stream::Board(board.id)]);
     let url = format!("{}/cable", client.origin.replacen("http", "ws", 1));
-    let answer = json!({
-        "url": url, "channel": "Turbo::StreamsChannel", "signed_stream_name": names.first(),
-    });
-    Ok(Answer(answer).into_response())
+    let signed_stream_name = names.into_iter().next();
+    let stream = StreamJson { url, channel: "Turbo::StreamsChannel", signed_stream_name };
+    Ok(Answer(stream).into_response())
 }

@@ -2,22 +2,27 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
-use axum::http::header::{ETAG, IF_MATCH};
+use axum::http::header::{ETAG, IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
-use super::activities;
+use super::activities::{self, BEFORE};
 use super::caller::Caller;
 use super::json::Json;
+use super::page::{self, LIMIT};
 use super::problem::{Problem, Result};
-use super::representation::CardJson;
+use super::query::Query;
+use super::representation::{ActivityJson, CardJson};
+use super::tags;
 use crate::domain::cards::{self, Card, Edit};
-use crate::domain::feed;
+use crate::domain::{Actor, feed};
+use crate::events::history::{From, Scope};
 use crate::values::id::{BoardId, ColumnId};
 use crate::values::{Description, Title};
-use crate::web::extract::{Path, Query};
+use crate::web::extract::Path;
 use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
 
@@ -29,29 +34,47 @@ const NAMES: &[Names] = &[Names::Account, Names::Card];
 pub(super) const ROUTES: &[Route] = &[
     Route::api(Verb::Post, OF_BOARD, &[Names::Account, Names::Board], Who::Member, |method| {
         on(method, create)
-    }),
-    Route::api(Verb::Get, CARD, NAMES, Who::Member, |method| on(method, show)),
-    Route::api(Verb::Patch, CARD, NAMES, Who::Member, |method| on(method, update)),
-    Route::api(Verb::Get, HISTORY, NAMES, Who::Member, |method| on(method, history)),
+    })
+    .named("add_card", "Add a card to a board")
+    .takes::<New>()
+    .gives_new::<CardJson>()
+    .tagged(),
+    Route::api(Verb::Get, CARD, NAMES, Who::Member, |method| on(method, show))
+        .named("get_card", "A card")
+        .gives::<CardJson>()
+        .tagged(),
+    Route::api(Verb::Patch, CARD, NAMES, Who::Member, |method| on(method, update))
+        .named("update_card", "Edit a card’s title and description")
+        .takes::<Changes>()
+        .gives::<CardJson>()
+        .tagged(),
+    Route::api(Verb::Get, HISTORY, NAMES, Who::Member, |method| on(method, history))
+        .named("get_card_history", "What happened to a card, the newest first")
+        .asked(&[BEFORE, LIMIT])
+        .gives_page::<ActivityJson>(),
 ];
 
-#[derive(Deserialize)]
+/// What the card is called, and where it goes.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewCard)]
 struct New {
+    #[schema(value_type = Title)]
     title: String,
+    /// The column; the board’s first one if absent.
+    #[schema(value_type = Option<ColumnId>)]
     column_id: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// What to change; what is absent stays as it is.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = CardChanges)]
 struct Changes {
+    #[schema(value_type = Option<Title>)]
     title: Option<String>,
+    #[schema(value_type = Option<Description>)]
     description: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Before {
-    before: Option<i64>,
 }
 
 async fn create(
@@ -64,15 +87,18 @@ async fn create(
     let column = new.column_id.map(|id| id.parse::<ColumnId>()).transpose();
     let column = column.map_err(Problem::in_field("column_id"))?;
     let card = cards::add(&app.log, &actor, board, column, title).await?;
-    Ok((StatusCode::CREATED, answer(card)).into_response())
+    let location = format!("/api/v1/{}/cards/{}", actor.account.slug, card.number);
+    Ok((StatusCode::CREATED, [(LOCATION, location)], answer(card)).into_response())
 }
 
 async fn show(
     State(app): State<App>,
     Caller(actor): Caller,
     Path((_, number)): Path<(String, i64)>,
+    headers: HeaderMap,
 ) -> Result {
-    Ok(answer(cards::find(app.pool(), &actor, number).await?))
+    let card = cards::find(app.pool(), &actor, number).await?;
+    Ok(tags::tagged(&headers, tag(&card), || Answer(CardJson::from(card)).into_response()))
 }
 
 async fn update(
@@ -82,38 +108,28 @@ async fn update(
     headers: HeaderMap,
     Json(changes): Json<Changes>,
 ) -> Result {
+    let title = changes.title.as_deref().map(Title::parse).transpose();
+    let description = changes.description.as_deref().map(Description::parse).transpose();
     let edit = Edit {
-        title: changes
-            .title
-            .as_deref()
-            .map(Title::parse)
-            .transpose()
-            .map_err(Problem::in_field("title"))?,
-        description: changes
-            .description
-            .as_deref()
-            .map(Description::parse)
-            .transpose()
-            .map_err(Problem::in_field("description"))?,
+        title: title.map_err(Problem::in_field("title"))?,
+        description: description.map_err(Problem::in_field("description"))?,
         version: expected(&app, &actor, number, &headers).await?,
     };
     Ok(answer(cards::update(&app.log, &actor, number, edit).await?))
 }
 
-/// The version that an If-Match stands for (RFC 9110 section 13.1.1).
+/// The version that an `If-Match` stands for; none: any.
 async fn expected(
     app: &App,
-    actor: &crate::domain::Actor,
+    actor: &Actor,
     number: i64,
     headers: &HeaderMap,
 ) -> Result<Option<i64>> {
-    let Some(tags) = headers.get(IF_MATCH).and_then(|tags| tags.to_str().ok()) else {
+    if !headers.contains_key(IF_MATCH) {
         return Ok(None);
-    };
+    }
     let card = cards::find(app.pool(), actor, number).await?;
-    let tag = tag(&card);
-    let matches = tags.split(',').map(str::trim).any(|wanted| wanted == "*" || wanted == tag);
-    if !matches {
+    if !tags::may_edit(headers, &tag(&card)) {
         let detail = "The card has changed since you read it; read it again.";
         return Err(Problem::refused(StatusCode::PRECONDITION_FAILED, detail));
     }
@@ -123,12 +139,15 @@ async fn expected(
 async fn history(
     State(app): State<App>,
     Caller(actor): Caller,
-    Path((account, number)): Path<(String, i64)>,
-    Query(Before { before }): Query<Before>,
+    Path((_, number)): Path<(String, i64)>,
+    query: Query,
 ) -> Result {
-    let feed = feed::of_card(&app.log, &actor, number, before).await?;
-    let path = HISTORY.replace("{account}", &account).replace("{number}", &number.to_string());
-    Ok(activities::list(&feed, &format!("{path}?before=")))
+    let (before, limit) = (query.one(&BEFORE)?, page::limit(&query)?.into());
+    let before = before.map_or(From::Newest, From::Before);
+    let card = cards::find(app.pool(), &actor, number).await?;
+    let (scope, kinds) = (Scope::Card(card.id), feed::in_audit());
+    let feed = feed::read(&app.log, &actor, scope, before, limit, kinds).await?;
+    Ok(activities::list(&feed, &query, &BEFORE))
 }
 
 /// A card, with the tag of what it is now.

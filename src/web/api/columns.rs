@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use axum::routing::on;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::json::Json;
@@ -24,11 +25,17 @@ pub(super) const ROUTES: &[Route] = &[Route::api(
     &[Names::Account, Names::Board],
     Who::Member,
     |method| on(method, create),
-)];
+)
+.named("add_column", "Add a column at the end of a board")
+.takes::<New>()
+.gives_new::<ColumnJson>()];
 
-#[derive(Deserialize)]
+/// What to call the column.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewColumn)]
 struct New {
+    #[schema(value_type = Name)]
     name: String,
 }
 

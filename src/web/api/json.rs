@@ -21,9 +21,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
             let detail = "Send the body as application/json.";
             return Err(Problem::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
         }
-        let bytes = axum::body::Bytes::from_request(request, app).await.map_err(|_| {
-            Problem::refused(StatusCode::PAYLOAD_TOO_LARGE, "This body is larger than Cairn takes.")
-        })?;
+        let bytes = axum::body::Bytes::from_request(request, app).await;
+        let bytes = bytes.map_err(|_| Problem::too_large())?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| refuse(&error))
     }
 }

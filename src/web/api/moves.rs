@@ -5,11 +5,13 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use axum::routing::on;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::cards::answer;
 use super::json::Json;
 use super::problem::{Problem, Result};
+use super::representation::CardJson;
 use crate::domain::cards;
 use crate::values::id::ColumnId;
 use crate::web::extract::Path;
@@ -22,12 +24,20 @@ pub(super) const ROUTES: &[Route] = &[Route::api(
     &[Names::Account, Names::Card],
     Who::Member,
     |method| on(method, create),
-)];
+)
+.named("move_card", "Move a card within its column or to another of its board")
+.takes::<New>()
+.gives_new::<CardJson>()
+.tagged()];
 
-#[derive(Deserialize)]
+/// Where to put the card.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewMove)]
 struct New {
+    #[schema(value_type = ColumnId)]
     column_id: String,
+    /// Its place among the column’s other cards, counted from zero; the last one if absent.
     position: Option<u32>,
 }
 

@@ -29,6 +29,11 @@ impl Problem {
         Self::Refused { status, detail: detail.into(), errors: Vec::new() }
     }
 
+    /// The body is larger than the route takes.
+    pub(super) fn too_large() -> Self {
+        Self::refused(StatusCode::PAYLOAD_TOO_LARGE, "This body is larger than Cairn takes.")
+    }
+
     /// A value in a field cannot be taken.
     pub(super) fn in_field(field: &'static str) -> impl FnOnce(Invalid) -> Self {
         move |invalid| domain::Error::in_field(field)(invalid).into()

@@ -3,24 +3,30 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;
+use utoipa::ToSchema;
 
+use super::event_name::EventName;
 use crate::domain::boards::Board;
 use crate::domain::cards::Card;
 use crate::domain::columns::Column;
 use crate::domain::comments::Comment;
-use crate::events::Activity;
+use crate::domain::invitations::Waiting;
 use crate::events::sentence::{self, People};
+use crate::events::{Activity, Envelope};
 use crate::values::id::{BoardId, CardId, ColumnId, CommentId, EventId, UserId};
 
 /// A card.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Card)]
 pub(super) struct CardJson {
     id: CardId,
     number: i64,
     board_id: BoardId,
     column_id: ColumnId,
     title: String,
+    /// Markdown.
     description: String,
+    /// How often title or description were edited, counted from 1.
     version: i64,
     creator_id: UserId,
     #[serde(with = "rfc3339")]
@@ -47,7 +53,8 @@ impl From<Card> for CardJson {
 }
 
 /// A board with its columns.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = BoardWithColumns)]
 pub(super) struct BoardJson {
     #[serde(flatten)]
     pub(super) board: Board,
@@ -55,7 +62,8 @@ pub(super) struct BoardJson {
 }
 
 /// A column with its cards, in order.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ColumnWithCards)]
 pub(super) struct ColumnJson {
     #[serde(flatten)]
     pub(super) column: Column,
@@ -63,7 +71,7 @@ pub(super) struct ColumnJson {
 }
 
 /// A card in its column.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct CardOfColumn {
     pub(super) id: CardId,
     pub(super) number: i64,
@@ -72,9 +80,10 @@ pub(super) struct CardOfColumn {
 }
 
 /// A comment.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Comment)]
 pub(super) struct CommentJson {
-    id: CommentId,
+    pub(super) id: CommentId,
     card_id: CardId,
     author: Person,
     body: String,
@@ -94,26 +103,65 @@ impl From<Comment> for CommentJson {
     }
 }
 
+/// An invitation that was made just now, with its link, which is shown this once.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NewInvitationWithLink)]
+pub(super) struct InvitationJson {
+    #[serde(flatten)]
+    pub(super) invitation: Waiting,
+    /// Where the person who is invited accepts.
+    #[schema(format = "uri")]
+    pub(super) url: String,
+}
+
+/// Where to listen, with any client of Action Cable.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BoardStream)]
+pub(super) struct StreamJson {
+    #[schema(format = "uri")]
+    pub(super) url: String,
+    pub(super) channel: &'static str,
+    #[schema(required)]
+    pub(super) signed_stream_name: Option<String>,
+}
+
 /// Somebody.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Person {
     id: UserId,
     name: String,
 }
 
 /// An entry of the log.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Activity)]
 pub(super) struct ActivityJson {
     sequence: i64,
     id: EventId,
+    #[schema(value_type = EventName)]
     event: String,
     #[serde(with = "rfc3339")]
     created_at: OffsetDateTime,
+    #[schema(required)]
     creator: Option<Person>,
+    #[schema(required)]
     board_id: Option<BoardId>,
+    #[schema(required)]
     card_number: Option<i64>,
+    /// What happened, in a sentence.
     description: String,
+    /// The event’s own particulars; which, its kind says.
+    #[schema(value_type = Object)]
     data: serde_json::Value,
+}
+
+/// An event as webhooks send it, with its number in the account’s log.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Event)]
+pub(super) struct EventJson {
+    #[serde(flatten)]
+    pub(super) envelope: Envelope,
+    pub(super) sequence: i64,
 }
 
 impl ActivityJson {

@@ -14,6 +14,7 @@ use sqlx::PgPool;
 use super::TestDatabase;
 use super::client::Client;
 use super::people::Person;
+use super::program::Program;
 use super::server::{Server, until};
 
 /// The password of everybody in the tests.
@@ -115,6 +116,12 @@ impl TestApp {
         let token =
             cairn::domain::tokens::create(self.pool(), slug, &person.email, &name, scope).await;
         token.expect("a token")
+    }
+
+    /// A program that asks the API with a new token of a person.
+    pub async fn program(&self, person: &Person, scope: cairn::values::Scope) -> Program {
+        let token = self.token(person, scope).await;
+        Program::new(self.server.address(), &person.actor.account.slug, token)
     }
 
     /// How many activities the account has.

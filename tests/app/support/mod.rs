@@ -6,6 +6,7 @@ pub mod client;
 mod cluster;
 mod database;
 pub mod people;
+pub mod program;
 pub mod server;
 pub mod sink;
 
