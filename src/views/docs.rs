@@ -13,6 +13,7 @@ pub fn show(page: &Page) -> Markup {
             header.page-head { div.page-head__words {
                 h1 { "Events and webhooks" }
                 p { "Every change is one event. Endpoints are sent each event they choose, signed, and again until they answer." }
+                p { a href="/docs/api" { "The API" } " has a page of its own." }
             } }
             section.panel.stack aria-labelledby="verify_name" {
                 h2 id="verify_name" { "How to verify a call" }

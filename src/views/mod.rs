@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod api_docs;
 pub mod assets;
 pub mod avatar;
 pub mod boards;

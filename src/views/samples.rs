@@ -274,6 +274,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ("notices", super::notifications::show(&page, &notices)),
         ("profile", super::profile::show(&page, &blank, &blank)),
         ("docs", super::docs::show(&page)),
+        ("api-docs", super::api_docs::show(&page, "https://cairn.example", &[])),
         (
             "error",
             super::errors::show(

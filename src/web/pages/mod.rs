@@ -2,6 +2,7 @@
 //! hands what it got to a view.
 
 mod activity;
+mod api_docs;
 mod boards;
 mod cards;
 mod columns;
@@ -30,6 +31,7 @@ pub fn table() -> [&'static [Route]; 17] {
         setup::ROUTES,
         password_links::ROUTES,
         docs::ROUTES,
+        api_docs::ROUTES,
         boards::ROUTES,
         columns::ROUTES,
         cards::ROUTES,
