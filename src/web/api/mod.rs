@@ -1,8 +1,8 @@
 //! JSON for programs: the same nouns as the pages, asked for with a bearer token.
 //!
 //! Around every route stand a check of what is behind the question mark and, for a POST, the
-//! [`idempotency`] key. What a route takes and gives stands beside it in the table, and the
-//! [`openapi`] document is made from that.
+//! `Idempotency-Key`. What a route takes and gives stands beside it in the table, and the OpenAPI
+//! document is made from that.
 
 mod activities;
 mod boards;
