@@ -11,9 +11,10 @@ use crate::values::id::{AttemptId, DeliveryId, EndpointId, EventId};
 pub const PAGE: usize = 50;
 
 /// How a delivery stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
+#[schema(as = DeliveryStatus)]
 pub enum Status {
     /// It will be tried, or tried again.
     Pending,
@@ -26,7 +27,7 @@ pub enum Status {
 }
 
 /// One event owed to one endpoint.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
 pub struct Delivery {
     /// Its id.
     pub id: DeliveryId,
@@ -58,14 +59,13 @@ pub struct Delivery {
 }
 
 /// One try.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone)]
 pub struct Attempt {
     /// Its id.
     pub id: AttemptId,
     /// The delivery that was tried.
     pub delivery_id: DeliveryId,
     /// When it was made.
-    #[serde(with = "time::serde::rfc3339")]
     pub started_at: OffsetDateTime,
     /// How long it took.
     pub milliseconds: i32,

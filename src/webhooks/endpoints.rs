@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::signature::SigningSecret;
 use super::{Guard, events};
 use crate::domain::{Actor, Error, Result};
+use crate::events::carried_out;
 use crate::values::clock;
 use crate::values::id::{AccountId, BoardId, EndpointId};
 use crate::values::secret::{KeyRing, Secret};
@@ -18,7 +19,8 @@ const MOST_ENDPOINTS: i64 = 50;
 pub(super) const SEALED_FOR: &str = "webhook secret";
 
 /// An endpoint.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = WebhookEndpoint)]
 pub struct Endpoint {
     /// Its id.
     pub id: EndpointId,
@@ -100,6 +102,7 @@ pub async fn add(
     make_room(&mut transaction, actor.account.id).await?;
     own_boards(&mut transaction, actor.account.id, &endpoint.board_ids).await?;
     insert(&mut transaction, actor, &endpoint, &sealed).await?;
+    carried_out::mark(&mut transaction, &actor.creator()).await?;
     transaction.commit().await?;
     Ok((endpoint, secret.shown().clone()))
 }

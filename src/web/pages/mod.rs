@@ -24,7 +24,7 @@ mod webhooks;
 use super::route::Route;
 
 /// The routes of the pages, noun by noun.
-pub fn table() -> [&'static [Route]; 17] {
+pub fn table() -> [&'static [Route]; 18] {
     [
         home::ROUTES,
         sessions::ROUTES,
