@@ -1,7 +1,25 @@
 //! The addresses that pages link to.
 
-use crate::values::Slug;
+use url::form_urlencoded;
+
 use crate::values::id::{BoardId, EndpointId};
+use crate::values::{ReturnPath, Slug};
+
+/// The sign-in page, which leads on to a page; without one, or to `/` itself, it is plain.
+pub fn session(return_to: Option<&ReturnPath>) -> String {
+    match return_to.map(ReturnPath::as_str) {
+        None | Some("/") => "/session".to_owned(),
+        Some(path) => {
+            let path: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+            format!("/session?return_to={path}")
+        }
+    }
+}
+
+/// An invitation, by the token of its link.
+pub fn invitation(slug: &Slug, token: &str) -> String {
+    format!("/{slug}/invitations/{token}")
+}
 
 /// The boards of an account, its front page.
 pub fn account(slug: &Slug) -> String {

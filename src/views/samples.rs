@@ -222,7 +222,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
         unread: true,
     }];
     vec![
-        ("sign-in", super::sessions::new(&nobody, &wrong, Some("/session/demo?code=x"))),
+        ("sign-in", super::sessions::new(&nobody, &wrong, None, Some("/session/demo?code=x"))),
         ("setup", super::setup::new(&nobody, &blank)),
         (
             "password",

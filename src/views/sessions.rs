@@ -3,9 +3,11 @@
 use maud::{Markup, html};
 
 use super::{Form, Page, brand, form, icon};
+use crate::values::ReturnPath;
 
-/// The sign-in page. `demo` is the address of the one-click sign-in, where there is one.
-pub fn new(page: &Page, form: &Form, demo: Option<&str>) -> Markup {
+/// The sign-in page. `return_to` is the page that was asked for, if one was; `demo` is the address
+/// of the one-click sign-in, where there is one.
+pub fn new(page: &Page, form: &Form, return_to: Option<&ReturnPath>, demo: Option<&str>) -> Markup {
     page.door("Sign in", &html! {
         div.stack.stack--tight {
             p.brand { (brand::mark()) span { "Cairn" } }
@@ -14,6 +16,7 @@ pub fn new(page: &Page, form: &Form, demo: Option<&str>) -> Markup {
         }
         form.stack action="/session" method="post" {
             (form::token(&page.csrf_token))
+            @if let Some(path) = return_to { input type="hidden" name="return_to" value=(path); }
             (email().show(form))
             (password("current-password").show(form))
             (form.other_errors(&["email", "password"]))

@@ -3,9 +3,8 @@
 use std::any::Any;
 
 use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_LENGTH;
-use axum::http::header::{HeaderValue, LOCATION};
+use axum::http::header::{CONTENT_LENGTH, HeaderValue, LOCATION};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
@@ -13,12 +12,13 @@ use super::accept::takes_pages;
 use super::problem_document;
 use super::security::Nonce;
 use crate::domain;
+use crate::values::ReturnPath;
 use crate::views;
 
 /// Why a request is not answered as it hoped.
 #[derive(Debug)]
 pub enum Error {
-    /// Nobody is signed in: off to the sign-in page.
+    /// Nobody is signed in: off to the sign-in page, and from there to the page that was asked for.
     SignedOut,
     /// There is no such thing, or not for this person.
     NotFound,
@@ -126,7 +126,7 @@ const FAULT: &str = "Something went wrong on our side. Try again in a moment.";
 struct SignedOut;
 
 fn signed_out() -> Response {
-    let mut response = see_other("/session");
+    let mut response = StatusCode::UNAUTHORIZED.into_response();
     response.extensions_mut().insert(SignedOut);
     response
 }
@@ -163,10 +163,11 @@ pub async fn dress(request: Request, next: Next) -> Response {
     let nonce = request.extensions().get::<Nonce>().cloned();
     let takes_pages = takes_pages(request.headers());
     let for_programs = request.uri().path().starts_with("/api/");
+    let asked = asked_page(&request);
     let mut response = next.run(request).await;
-    if !takes_pages && response.extensions().get::<SignedOut>().is_some() {
-        // A script would follow to the sign-in page and take that for a success.
-        return StatusCode::UNAUTHORIZED.into_response();
+    if takes_pages && response.extensions().get::<SignedOut>().is_some() {
+        // A script would follow to the sign-in page and take that for a success: it has its 401.
+        return see_other(&views::paths::session(asked.as_ref()));
     }
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let (parts, _) = response.into_parts();
@@ -189,6 +190,12 @@ fn page(status: StatusCode, problem: &Problem, nonce: Option<Nonce>) -> Response
     let shell = views::Page { nonce, ..views::Page::default() };
     let page = views::errors::show(&shell, title(status), &problem.message, &problem.typed);
     (status, Html(page.into_string())).into_response()
+}
+
+/// The page that was asked for, to come back to; a form that was sent is none.
+fn asked_page(request: &Request) -> Option<ReturnPath> {
+    let asked = request.uri().path_and_query().filter(|_| request.method() == Method::GET)?;
+    ReturnPath::parse(asked.as_str())
 }
 
 fn title(status: StatusCode) -> &'static str {

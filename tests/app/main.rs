@@ -16,6 +16,7 @@ mod licences;
 mod live;
 mod one_file_kind;
 mod refusals;
+mod sessions;
 mod support;
 mod tenancy;
 mod webhooks;

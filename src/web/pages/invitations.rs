@@ -65,8 +65,8 @@ async fn create(
 ) -> Result {
     match invite(&app, &viewer, &fields).await {
         Ok(token) => {
-            let slug = &viewer.actor.account.slug;
-            let link = format!("{}/{slug}/invitations/{}", viewer.origin, token.reveal());
+            let path = views::paths::invitation(&viewer.actor.account.slug, token.reveal());
+            let link = format!("{}{path}", viewer.origin);
             let page = members::page(&app, &viewer, &Form::default(), Some(&link)).await?;
             Ok((StatusCode::CREATED, respond::page(page)).into_response())
         }
@@ -112,6 +112,7 @@ fn step(invitation: &Invitation, signed_in: Option<IdentityId>) -> Step {
     match invitation.known {
         None => Step::Register,
         known if known == signed_in => Step::Join,
+        Some(_) if signed_in.is_some() => Step::SignOut,
         Some(_) => Step::SignIn,
     }
 }
@@ -127,8 +128,8 @@ async fn accept(
     let invitation = find(&app, &account, &token).await?;
     let signed_in = visitor.identity(&app).await?;
     let step = step(&invitation, signed_in);
-    if step == Step::SignIn {
-        return Ok(see_other("/session"));
+    if matches!(step, Step::SignIn | Step::SignOut) {
+        return Ok(see_other(&views::paths::invitation(&invitation.account.slug, token.reveal())));
     }
     let home = format!("/{}", invitation.account.slug);
     match join(&app, &visitor, &invitation, &acceptance).await {

@@ -9,9 +9,9 @@ use subtle::ConstantTimeEq as _;
 
 use super::shell;
 use crate::domain::{FieldError, identities, passwords, sign_ins};
-use crate::values::Email;
 use crate::values::id::IdentityId;
 use crate::values::secret::Secret;
+use crate::values::{Email, ReturnPath};
 use crate::views::{self, Form};
 use crate::web::error::{Error, see_other};
 use crate::web::extract::{self, Query};
@@ -39,6 +39,25 @@ struct Credentials {
     email: String,
     #[serde(default)]
     password: String,
+    #[serde(flatten)]
+    wanted: Wanted,
+}
+
+/// The page to go on to, as an address or a form has it: anybody may have written it.
+#[derive(serde::Deserialize)]
+struct Wanted {
+    return_to: Option<String>,
+}
+
+impl Wanted {
+    fn path(&self) -> Option<ReturnPath> {
+        self.return_to.as_deref().and_then(ReturnPath::parse)
+    }
+
+    /// Where to go on to: to the page if there is one, else to the boards.
+    fn destination(&self) -> String {
+        self.path().map_or_else(|| "/".to_owned(), |path| path.to_string())
+    }
 }
 
 #[derive(serde::Deserialize)]
@@ -47,16 +66,17 @@ struct Demo {
     code: String,
 }
 
-async fn show(State(app): State<App>, visitor: Visitor) -> Result {
+async fn show(State(app): State<App>, visitor: Visitor, Query(wanted): Query<Wanted>) -> Result {
     if visitor.identity(&app).await?.is_some() {
-        return Ok(see_other("/"));
+        return Ok(see_other(&wanted.destination()));
     }
-    let shell = shell::of_visitor(&app, &visitor).await?;
-    Ok(respond::page(views::sessions::new(
-        &shell,
-        &Form::default(),
-        demo_path(&app, &visitor).as_deref(),
-    )))
+    Ok(respond::page(page(&app, &visitor, &wanted, &Form::default()).await?))
+}
+
+async fn page(app: &App, visitor: &Visitor, wanted: &Wanted, form: &Form) -> Result<maud::Markup> {
+    let shell = shell::of_visitor(app, visitor).await?;
+    let (demo, return_to) = (demo_path(app, visitor), wanted.path());
+    Ok(views::sessions::new(&shell, form, return_to.as_ref(), demo.as_deref()))
 }
 
 async fn create(
@@ -70,7 +90,10 @@ async fn create(
         return again(&app, &visitor, &credentials, StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN).await;
     }
     match authenticate(&app, email, &credentials.password).await? {
-        Some(identity) => sign_in(&app, &visitor, &headers, identity, "/").await,
+        Some(identity) => {
+            let to = credentials.wanted.destination();
+            sign_in(&app, &visitor, &headers, identity, &to).await
+        }
         None => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             again(&app, &visitor, &credentials, status, WRONG).await
@@ -107,10 +130,9 @@ async fn again(
     status: StatusCode,
     message: &str,
 ) -> Result {
-    let shell = shell::of_visitor(app, visitor).await?;
     let wrong = vec![FieldError { field: "password", message: message.to_owned() }];
     let form = Form::default().with("email", credentials.email.as_str()).refused(wrong);
-    let page = views::sessions::new(&shell, &form, demo_path(app, visitor).as_deref());
+    let page = page(app, visitor, &credentials.wanted, &form).await?;
     Ok((status, respond::page(page)).into_response())
 }
 
@@ -132,12 +154,12 @@ pub(super) async fn sign_in(
     Ok(see_other(to))
 }
 
-async fn destroy(State(app): State<App>, visitor: Visitor) -> Result {
+async fn destroy(State(app): State<App>, visitor: Visitor, Query(wanted): Query<Wanted>) -> Result {
     if let Some(id) = visitor.sign_in {
         sign_ins::revoke(app.pool(), id).await?;
     }
     session::end(&app, &visitor.session).await?;
-    Ok(see_other("/session"))
+    Ok(see_other(&views::paths::session(wanted.path().as_ref())))
 }
 
 /// Signs in whoever was given the address at the start of the program, and only on this machine.

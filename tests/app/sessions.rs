@@ -1,0 +1,127 @@
+//! Signing in and out: where it leads, and how long it lasts.
+
+use reqwest::Method;
+
+use crate::support::TestApp;
+use crate::support::app::PASSWORD;
+use crate::support::client::{Answer, Client};
+use crate::support::people::Person;
+
+/// Signs in as a page does: with the fields that the sign-in page shows.
+async fn sign_in_at(client: &Client, path: &str, person: &Person) -> Answer {
+    let page = client.get(path).await.expect(200);
+    let mut fields = vec![("email", person.email.as_str()), ("password", PASSWORD)];
+    let return_to = field(&page, "return_to");
+    fields.extend(return_to.as_deref().map(|path| ("return_to", path)));
+    client.submit(Method::POST, "/session", &fields).await.expect(303)
+}
+
+/// What stands in a hidden field of a page.
+fn field(page: &Answer, name: &str) -> Option<String> {
+    let (_, rest) = page.body.split_once(&format!("name=\"{name}\" value=\""))?;
+    Some(rest.split('"').next()?.replace("&amp;", "&"))
+}
+
+#[tokio::test]
+async fn whoever_asked_for_a_page_is_there_after_signing_in() {
+    let app = TestApp::start().await;
+    let account = app.account("northfold").await;
+    let path = "/northfold/activity?before=7&kind=card.moved";
+    let client = app.stranger();
+    let sent = client.get(path).await.expect(303);
+    let session = sent.header("location").to_owned();
+    assert_eq!(
+        session,
+        "/session?return_to=%2Fnorthfold%2Factivity%3Fbefore%3D7%26kind%3Dcard.moved"
+    );
+    let there = sign_in_at(&client, &session, &account.owner).await;
+    assert_eq!(there.header("location"), path);
+    client.get(path).await.expect(200);
+    // Whoever is signed in already has nothing to do at the sign-in page.
+    assert_eq!(client.get(&session).await.expect(303).header("location"), path);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_does_not_lose_the_page() {
+    let app = TestApp::start().await;
+    let account = app.account("northfold").await;
+    let client = app.stranger();
+    client.get("/session").await.expect(200);
+    let wrong = [
+        ("email", account.owner.email.as_str()),
+        ("password", "not the password"),
+        ("return_to", "/northfold/members"),
+    ];
+    let again = client.submit(Method::POST, "/session", &wrong).await.expect(422);
+    assert_eq!(field(&again, "return_to").as_deref(), Some("/northfold/members"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_another_server() {
+    let app = TestApp::start().await;
+    let account = app.account("northfold").await;
+    for elsewhere in ["//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example/"] {
+        let client = app.stranger();
+        let page = client.get(&format!("/session?return_to={elsewhere}")).await.expect(200);
+        assert_eq!(field(&page, "return_to"), None, "{elsewhere}");
+        let fields = [
+            ("email", account.owner.email.as_str()),
+            ("password", PASSWORD),
+            ("return_to", elsewhere),
+        ];
+        let answer = client.submit(Method::POST, "/session", &fields).await.expect(303);
+        assert_eq!(answer.header("location"), "/", "{elsewhere}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn only_pages_are_come_back_to() {
+    let app = TestApp::start().await;
+    app.account("northfold").await;
+    let client = app.stranger();
+    client.get("/session").await.expect(200);
+    let sent = client.submit(Method::POST, "/northfold/boards", &[("name", "A")]).await;
+    assert_eq!(sent.expect(303).header("location"), "/session");
+    assert_eq!(client.get("/").await.expect(303).header("location"), "/session");
+    let script = client.request(Method::GET, "/northfold").header("accept", "application/json");
+    client.send(script).await.expect(401);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_invitation_is_come_back_to() {
+    let app = TestApp::start().await;
+    let northfold = app.account("northfold").await;
+    let southfold = app.account("southfold").await;
+    let (owner, guest) = (&northfold.owner, &southfold.owner);
+    let fields = [("email", guest.email.as_str()), ("role", "member")];
+    let made = owner.post("invitations", &fields).await.expect(201);
+    let (_, link) = made.body.split_once("/northfold/invitations/").expect("a link");
+    let token = link.split('<').next().expect("its end");
+    let invitation = format!("/northfold/invitations/{token}");
+    let session = format!("/session?return_to=%2Fnorthfold%2Finvitations%2F{token}");
+
+    // A stranger is asked to sign in; somebody else, to sign out before.
+    let client = app.stranger();
+    let page = client.get(&invitation).await.expect(200);
+    assert!(
+        page.body
+            .contains(&format!("<a class=\"button button--ink button--wide\" href=\"{session}\""))
+    );
+    let other = owner.client.at(app.server.address());
+    let page = other.get(&invitation).await.expect(200);
+    assert!(page.body.contains(&format!("<form action=\"{session}\"")), "{}", page.body);
+    let out = other.submit(Method::DELETE, &session, &[]).await.expect(303);
+    assert_eq!(out.header("location"), session);
+
+    let back = sign_in_at(&client, &session, guest).await;
+    assert_eq!(back.header("location"), invitation);
+    assert!(client.get(&invitation).await.expect(200).body.contains("Join northfold"));
+    let joined = client.submit(Method::POST, &format!("{invitation}/acceptance"), &[]).await;
+    assert_eq!(joined.expect(303).header("location"), "/northfold");
+    client.get("/northfold").await.expect(200);
+    app.finish().await;
+}
