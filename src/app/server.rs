@@ -53,7 +53,7 @@ async fn listen(bind: SocketAddr) -> Result<TcpListener, Failure> {
 async fn run(config: &Config, database: &Database, listener: TcpListener) -> Result<(), Failure> {
     let keys = keys::load(config)?;
     let pool = database.prepare().await?;
-    upkeep::once(&pool).await?;
+    upkeep::make_partitions(&pool).await?;
     let log = Log::new(pool.clone(), consequences::all());
     let bind = listener.local_addr().map_err(|error| Failure::new(error.to_string()))?;
     let demo_code = demo_code(config, database, bind, &log, &keys).await?;

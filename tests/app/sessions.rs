@@ -1,11 +1,18 @@
 //! Signing in and out: where it leads, and how long it lasts.
 
+use cairn::web::kept::Kept;
+use cairn::web::session;
 use reqwest::Method;
+use time::Duration;
+use tower_sessions::SessionStore as _;
+use tower_sessions::session::Record;
+use tower_sessions_sqlx_store::PostgresStore;
 
 use crate::support::TestApp;
 use crate::support::app::PASSWORD;
 use crate::support::client::{Answer, Client};
 use crate::support::people::Person;
+use crate::support::server::until;
 
 /// Signs in as a page does: with the fields that the sign-in page shows.
 async fn sign_in_at(client: &Client, path: &str, person: &Person) -> Answer {
@@ -123,5 +130,69 @@ async fn an_invitation_is_come_back_to() {
     let joined = client.submit(Method::POST, &format!("{invitation}/acceptance"), &[]).await;
     assert_eq!(joined.expect(303).header("location"), "/northfold");
     client.get("/northfold").await.expect(200);
+    app.finish().await;
+}
+
+/// The session that a browser's cookie leads to, as it is stored.
+async fn stored(app: &TestApp, client: &Client) -> Record {
+    let id = client.cookies()[session::COOKIE].parse().expect("the id of a session");
+    let store = PostgresStore::new(app.pool().clone());
+    store.load(&id).await.expect("a database").expect("a session")
+}
+
+/// Makes a session as old as one that was last renewed so many days ago.
+async fn age(app: &TestApp, mut record: Record, days: i64) {
+    let kept = record.data.get_mut("cairn").expect("what a session holds");
+    let mut held: Kept = serde_json::from_value(kept.clone()).expect("what a session holds");
+    held.renewed_on -= Duration::days(days);
+    *kept = serde_json::to_value(held).expect("JSON");
+    record.expiry_date -= Duration::days(days);
+    let store = PostgresStore::new(app.pool().clone());
+    store.save(&record).await.expect("a database");
+}
+
+#[tokio::test]
+async fn a_session_that_is_used_does_not_end() {
+    let app = TestApp::start().await;
+    let account = app.account("northfold").await;
+    let client = &account.owner.client;
+    let first = stored(&app, client).await;
+    let again = client.get("/northfold").await.expect(200);
+    assert_eq!(again.header("set-cookie"), "", "a session is written on every request");
+    assert_eq!(stored(&app, client).await, first);
+
+    age(&app, first.clone(), 59).await;
+    let renewed = until("a new cookie", async || {
+        let answer = client.get("/northfold").await.expect(200);
+        answer.headers.get("set-cookie").cloned()
+    })
+    .await;
+    let renewed = renewed.to_str().expect("a cookie");
+    assert!(renewed.contains("Max-Age=5184000"), "{renewed}");
+    let anew = stored(&app, client).await;
+    assert_eq!((anew.id, &anew.data), (first.id, &first.data));
+    assert!(anew.expiry_date >= first.expiry_date, "{anew:?}");
+    let after = client.get("/northfold").await.expect(200);
+    assert_eq!(after.header("set-cookie"), "", "a session is renewed more than once a day");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn sessions_that_are_over_are_deleted() {
+    let app = TestApp::start().await;
+    let account = app.account("northfold").await;
+    let stranger = app.stranger();
+    stranger.get("/session").await.expect(200);
+    let old = stored(&app, &stranger).await;
+    age(&app, old.clone(), 61).await;
+    session::delete_expired(app.pool()).await.expect("a database");
+    let store = PostgresStore::new(app.pool().clone());
+    assert_eq!(store.load(&old.id).await.expect("a database"), None);
+    let left: i64 = sqlx::query_scalar("select count(*) from tower_sessions.session")
+        .fetch_one(app.pool())
+        .await
+        .expect("a count");
+    assert_eq!(left, 1, "the session of somebody who comes by is gone, or the old one is not");
+    account.owner.get("members").await.expect(200);
     app.finish().await;
 }
