@@ -1,9 +1,12 @@
 //! Limits: the sizes of bodies, and how often one may try to sign in.
 
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
-use governor::{DefaultKeyedRateLimiter, Quota};
+use governor::clock::Clock as _;
+use governor::{DefaultKeyedRateLimiter, NotUntil, Quota};
 
 use crate::values::Email;
 use crate::values::id::{AccountId, UserId};
@@ -33,16 +36,34 @@ impl Default for SignInLimits {
 }
 
 impl SignInLimits {
-    /// Whether one more try from this address is within bounds; an IPv6 network counts as one.
-    pub fn allow_address(&self, address: IpAddr) -> bool {
-        forget_the_recovered(&self.addresses);
-        self.addresses.check_key(&network(address)).is_ok()
+    /// Counts one more try from this address; an IPv6 network counts as one.
+    ///
+    /// # Errors
+    /// [`TooOften`] when it is beyond bounds.
+    pub fn try_address(&self, address: IpAddr) -> Result<(), TooOften> {
+        count(&self.addresses, &network(address))
     }
 
-    /// Whether one more try for this e-mail is within bounds.
-    pub fn allow_email(&self, email: &Email) -> bool {
-        forget_the_recovered(&self.emails);
-        self.emails.check_key(email).is_ok()
+    /// Counts one more try for this e-mail, whether anybody has it or not.
+    ///
+    /// # Errors
+    /// [`TooOften`] when it is beyond bounds.
+    pub fn try_email(&self, email: &Email) -> Result<(), TooOften> {
+        count(&self.emails, email)
+    }
+}
+
+/// One try too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooOften {
+    /// How long until the next one is within bounds.
+    pub wait: Duration,
+}
+
+impl TooOften {
+    /// The same in whole seconds, at least one: what `Retry-After` says (RFC 9110, section 10.2.3).
+    pub fn seconds(self) -> u64 {
+        self.wait.as_millis().div_ceil(1_000).max(1).try_into().unwrap_or(u64::MAX)
     }
 }
 
@@ -60,8 +81,7 @@ impl Default for TrackingLimits {
 impl TrackingLimits {
     /// Whether one more report of this person is within bounds.
     pub fn allow(&self, account: AccountId, user: UserId) -> bool {
-        forget_the_recovered(&self.users);
-        self.users.check_key(&(account, user)).is_ok()
+        count(&self.users, &(account, user)).is_ok()
     }
 }
 
@@ -70,10 +90,15 @@ fn quota(a_minute: u32, burst: u32) -> Quota {
     Quota::per_minute(some(a_minute)).allow_burst(some(burst))
 }
 
-fn forget_the_recovered<K: Clone + Eq + std::hash::Hash>(limiter: &DefaultKeyedRateLimiter<K>) {
+fn count<K: Clone + Eq + Hash>(
+    limiter: &DefaultKeyedRateLimiter<K>,
+    key: &K,
+) -> Result<(), TooOften> {
     if limiter.len() > REMEMBERED_KEYS {
         limiter.retain_recent();
     }
+    let wait = |until: NotUntil<_>| until.wait_time_from(limiter.clock().now());
+    limiter.check_key(key).map_err(|until| TooOften { wait: wait(until) })
 }
 
 /// A household holds a /64 and could use each of its addresses once.
@@ -89,21 +114,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_burst_ends() {
+    fn a_burst_ends_and_says_for_how_long() {
         let limits = SignInLimits::default();
         let email = Email::parse("olive@example.com").unwrap();
-        assert!((0..12).all(|_| limits.allow_email(&email)));
-        assert!(!limits.allow_email(&email));
-        assert!(limits.allow_email(&Email::parse("rowan@example.com").unwrap()));
+        assert!((0..12).all(|_| limits.try_email(&email).is_ok()));
+        let seconds = limits.try_email(&email).unwrap_err().seconds();
+        assert!((1..=10).contains(&seconds), "six a minute, so not {seconds} s");
+        limits.try_email(&Email::parse("rowan@example.com").unwrap()).unwrap();
+    }
+
+    #[test]
+    fn a_wait_is_said_in_whole_seconds() {
+        let seconds = |wait| TooOften { wait: Duration::from_millis(wait) }.seconds();
+        assert_eq!([seconds(0), seconds(1), seconds(1_000), seconds(9_001)], [1, 1, 1, 10]);
     }
 
     #[test]
     fn an_ipv6_network_is_one_client() {
         let limits = SignInLimits::default();
         for host in 0..60 {
-            assert!(limits.allow_address(format!("2001:db8::{host:x}").parse().unwrap()));
+            limits.try_address(format!("2001:db8::{host:x}").parse().unwrap()).unwrap();
         }
-        assert!(!limits.allow_address("2001:db8::ffff".parse().unwrap()));
-        assert!(limits.allow_address("2001:db8:0:1::1".parse().unwrap()));
+        limits.try_address("2001:db8::ffff".parse().unwrap()).unwrap_err();
+        limits.try_address("2001:db8:0:1::1".parse().unwrap()).unwrap();
     }
 }

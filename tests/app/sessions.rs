@@ -196,3 +196,20 @@ async fn sessions_that_are_over_are_deleted() {
     account.owner.get("members").await.expect(200);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn too_many_tries_are_told_how_long_to_wait() {
+    let app = TestApp::start().await;
+    let client = app.stranger();
+    client.get("/session").await.expect(200);
+    let fields = [("email", "nobody@northfold.example"), ("password", "a guess")];
+    let refused = until("a refusal", async || {
+        let answer = client.submit(Method::POST, "/session", &fields).await;
+        (answer.status == 429).then_some(answer)
+    })
+    .await;
+    let seconds: u64 = refused.header("retry-after").parse().expect("seconds");
+    assert!((1..=10).contains(&seconds), "{seconds}");
+    assert!(refused.body.contains(&format!("Try again in {seconds} second")), "{}", refused.body);
+    app.finish().await;
+}

@@ -1,7 +1,7 @@
 //! `/session`: signing in and out, and the demo's one click.
 
 use axum::extract::State;
-use axum::http::header::USER_AGENT;
+use axum::http::header::{RETRY_AFTER, USER_AGENT};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
@@ -15,6 +15,7 @@ use crate::values::{Email, ReturnPath};
 use crate::views::{self, Form};
 use crate::web::error::{Error, see_other};
 use crate::web::extract::{self, Query};
+use crate::web::limits::TooOften;
 use crate::web::respond::{self, Result};
 use crate::web::route::{Route, Verb, Who};
 use crate::web::session;
@@ -30,8 +31,6 @@ pub(super) const ROUTES: &[Route] = &[
 
 /// One sentence for an unknown address and for a wrong password: neither is told apart.
 const WRONG: &str = "The e-mail address or the password is not right.";
-
-const TOO_OFTEN: &str = "Too many tries. Wait a minute, then try again.";
 
 #[derive(serde::Deserialize)]
 struct Credentials {
@@ -86,8 +85,8 @@ async fn create(
     extract::Form(credentials): extract::Form<Credentials>,
 ) -> Result {
     let email = Email::parse(&credentials.email).ok();
-    if !may_try(&app, &visitor, email.as_ref()) {
-        return again(&app, &visitor, &credentials, StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN).await;
+    if let Err(too_often) = count_try(&app, &visitor, email.as_ref()) {
+        return wait(&app, &visitor, &credentials, too_often).await;
     }
     match authenticate(&app, email, &credentials.password).await? {
         Some(identity) => {
@@ -95,16 +94,34 @@ async fn create(
             sign_in(&app, &visitor, &headers, identity, &to).await
         }
         None => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            again(&app, &visitor, &credentials, status, WRONG).await
+            let page = again(&app, &visitor, &credentials, WRONG).await?;
+            Ok(respond::invalid(page))
         }
     }
 }
 
-fn may_try(app: &App, visitor: &Visitor, email: Option<&Email>) -> bool {
+fn count_try(
+    app: &App,
+    visitor: &Visitor,
+    email: Option<&Email>,
+) -> std::result::Result<(), TooOften> {
     let limits = &app.sign_in_limits;
-    limits.allow_address(visitor.client.address)
-        && email.is_none_or(|email| limits.allow_email(email))
+    limits.try_address(visitor.client.address)?;
+    email.map_or(Ok(()), |email| limits.try_email(email))
+}
+
+async fn wait(
+    app: &App,
+    visitor: &Visitor,
+    credentials: &Credentials,
+    too_often: TooOften,
+) -> Result {
+    let seconds = too_often.seconds();
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    let message = format!("Too many tries. Try again in {seconds} {unit}.");
+    let page = again(app, visitor, credentials, &message).await?;
+    let headers = [(RETRY_AFTER, seconds.to_string())];
+    Ok((StatusCode::TOO_MANY_REQUESTS, headers, respond::page(page)).into_response())
 }
 
 /// What is no address at all takes as long as one that nobody has.
@@ -123,17 +140,16 @@ async fn authenticate(
     }
 }
 
+/// The form again, with what is wrong said beside the password.
 async fn again(
     app: &App,
     visitor: &Visitor,
     credentials: &Credentials,
-    status: StatusCode,
     message: &str,
-) -> Result {
+) -> Result<maud::Markup> {
     let wrong = vec![FieldError { field: "password", message: message.to_owned() }];
     let form = Form::default().with("email", credentials.email.as_str()).refused(wrong);
-    let page = page(app, visitor, &credentials.wanted, &form).await?;
-    Ok((status, respond::page(page)).into_response())
+    page(app, visitor, &credentials.wanted, &form).await
 }
 
 /// Signs the browser in as a person, in place of whoever it was signed in as, and sends it on.
