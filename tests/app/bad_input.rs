@@ -1,5 +1,6 @@
 //! What is refused: a clear 4xx with words a person understands, and nothing recorded.
 
+use cairn::values::Role;
 use reqwest::Method;
 
 use crate::support::TestApp;
@@ -103,17 +104,69 @@ async fn a_form_without_its_token_is_refused() {
 async fn a_wrong_password_and_an_unknown_person_read_the_same() {
     let app = TestApp::start().await;
     let account = app.account("northfold").await;
+    let without_password = without_password(&app, &account).await;
     let mut answers = Vec::new();
-    for (email, password) in
-        [(account.owner.email.as_str(), "not the password"), ("nobody@example.com", PASSWORD)]
-    {
+    for (email, password) in [
+        (account.owner.email.as_str(), "not the password"),
+        ("nobody@example.com", PASSWORD),
+        (without_password.as_str(), PASSWORD),
+        ("no address at all", PASSWORD),
+    ] {
         let client = app.stranger();
         client.get("/session").await.expect(200);
+        let before = password_checks(&app).await;
         let fields = [("email", email), ("password", password)];
         let answer = client.submit(Method::POST, "/session", &fields).await.expect(422);
+        // One comparison each: nobody is told apart by the time it takes.
+        assert_eq!(password_checks(&app).await - before, 1, "{email}");
         answers.push(words(&answer.body, email));
     }
-    assert_eq!(answers[0], answers[1], "the answer tells who has an account");
+    let first = &answers[0];
+    assert!(answers.iter().all(|answer| answer == first), "the answer tells who has an account");
+    app.finish().await;
+}
+
+/// Somebody who was made a member by an operator and has not used their link yet.
+async fn without_password(app: &TestApp, account: &Account) -> String {
+    let person = app.member(account, "Tomas Lindqvist", Role::Member).await;
+    let query = "update identities set password_hash = null where email = $1";
+    let forget = sqlx::query(query).bind(person.email.as_str()).execute(app.pool());
+    forget.await.expect("an identity");
+    person.email.to_string()
+}
+
+/// How many passwords the server has compared.
+async fn password_checks(app: &TestApp) -> u64 {
+    let metrics = app.stranger().get("/metrics").await.expect(200);
+    let line =
+        metrics.body.lines().find_map(|line| line.strip_prefix("cairn_password_checks_total "));
+    line.map_or(0, |count| count.parse().expect("a count"))
+}
+
+#[tokio::test]
+async fn an_unknown_invitation_and_one_of_another_account_read_the_same() {
+    let app = TestApp::start().await;
+    let (northfold, _) = (app.account("northfold").await, app.account("southfold").await);
+    let fields = [("email", "rowan@northfold.example"), ("role", "member")];
+    let made = northfold.owner.post("invitations", &fields).await.expect(201);
+    let (_, link) = made.body.split_once("/northfold/invitations/").expect("a link");
+    let token = link.split('<').next().expect("its end");
+    let client = app.stranger();
+    client.get(&format!("/northfold/invitations/{token}")).await.expect(200);
+    let mut answers = Vec::new();
+    for path in [
+        format!("/southfold/invitations/{token}"),
+        "/southfold/invitations/unknown".to_owned(),
+        "/northfold/invitations/unknown".to_owned(),
+        format!("/nowhere/invitations/{token}"),
+        format!("/password_links/{token}"),
+    ] {
+        answers.push(words(&client.get(&path).await.expect(404).body, token));
+        let acceptance = client.submit(Method::POST, &format!("{path}/acceptance"), &[]).await;
+        answers.push(words(&acceptance.expect(404).body, token));
+    }
+    let first = &answers[0];
+    assert!(answers.iter().all(|answer| answer == first), "an answer tells what exists elsewhere");
     app.finish().await;
 }
 
