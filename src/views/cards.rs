@@ -101,7 +101,7 @@ pub fn sheet(
             @if card.description.is_empty() {
                 p.soft { "Nothing more is written here yet. " a href={ (path) "/edit" } { "Add a description" } "." }
             } @else {
-                div.prose { (markdown::render(&card.description)) }
+                div.prose { (markdown::render(&card.description, 1)) }
             }
         }
     }

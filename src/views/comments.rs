@@ -12,7 +12,7 @@ pub fn comment(comment: &Comment) -> Markup {
         li.comment id=(dom::comment(comment.id)) {
             (avatar::large(&comment.author_name, comment.author_color))
             p.comment__head { b { (comment.author_name) } (times::at(comment.created_at)) }
-            div.prose.prose--small { (markdown::render(&comment.body)) }
+            div.prose.prose--small { (markdown::render(&comment.body, 2)) }
         }
     }
 }
