@@ -1,8 +1,8 @@
-//! Hints to all processes that something was committed, sent after the commit and bundled.
+//! Hints to all processes that something was committed, sent after the commit.
 //!
 //! A NOTIFY inside a writing transaction takes a lock that makes all commits queue; so it is sent
-//! after them, over a connection of its own, for many at once. It may get lost: every listener
-//! also looks by itself.
+//! after them, for many at once over a connection of its own where they are many. It may get lost:
+//! every listener also looks by itself, or when it listens again.
 
 use std::time::Duration;
 
@@ -15,6 +15,9 @@ pub const CHANNEL: &str = "live";
 
 /// The channel on which the job runner is told.
 pub const JOBS: &str = "mq";
+
+/// The channel on which it is told who has read their notices.
+pub const READINGS: &str = "readings";
 
 /// How long commits are gathered for one hint.
 const GATHER: Duration = Duration::from_millis(5);
@@ -57,4 +60,20 @@ async fn notify(pool: &PgPool, connection: &mut Option<PgConnection>) -> sqlx::R
 async fn connect(pool: &PgPool) -> sqlx::Result<PgConnection> {
     let options = (*pool.connect_options()).clone().options([("synchronous_commit", "off")]);
     PgConnection::connect_with(&options).await
+}
+
+/// Sends one hint in a transaction of its own, about something that is committed already. It need
+/// not reach the disk, so nobody waits for that.
+///
+/// # Errors
+/// A database that fails; then the hint is lost.
+pub async fn hint(pool: &PgPool, channel: &str, words: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"select pg_notify($1, $2) as "sent" from set_config('synchronous_commit', 'off', true)"#,
+        channel,
+        words,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
 }

@@ -9,7 +9,7 @@ use super::Stream;
 use crate::domain::{Account, Result, boards, cards, columns, comments, feed};
 use crate::events::{Activity, Audience, Log, Region};
 use crate::notifications;
-use crate::values::id::{BoardId, CardId, UserId};
+use crate::values::id::{AccountId, BoardId, CardId, UserId};
 use crate::views::stream;
 
 /// Beyond so many fragments a page is better loaded anew.
@@ -139,7 +139,15 @@ async fn notices(
     if activities.iter().all(|activity| activity.event.audience() == Audience::Nobody) {
         return Ok(String::new());
     }
-    let unread = notifications::unread(pool, account.id, user).await?;
+    notice_count(pool, account.id, user).await
+}
+
+/// How many notices somebody has not read now.
+///
+/// # Errors
+/// A database that fails.
+pub async fn notice_count(pool: &PgPool, account: AccountId, user: UserId) -> Result<String> {
+    let unread = notifications::unread(pool, account, user).await?;
     Ok(stream::notice_count(unread).into_string())
 }
 

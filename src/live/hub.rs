@@ -1,6 +1,6 @@
 //! Who follows what in this process, and what they are sent.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, broadcast};
@@ -11,6 +11,7 @@ use crate::db;
 use crate::domain::{Account, Actor, Result};
 use crate::events::history::{self, From, Page, Scope};
 use crate::events::{Activity, KINDS, Log};
+use crate::notifications::Reading;
 use crate::values::id::AccountId;
 use crate::values::secret::KeyRing;
 
@@ -29,6 +30,8 @@ pub(super) struct Inner {
     keys: KeyRing,
     epoch: Mutex<String>,
     pub(super) accounts: Mutex<HashMap<AccountId, Watched>>,
+    /// Who has read notices and whose pages do not know yet.
+    pub(super) readings: Mutex<HashSet<Reading>>,
     pub(super) hint: Notify,
     closing: CancellationToken,
 }
@@ -68,8 +71,15 @@ impl Hub {
     /// A database that cannot be reached.
     pub async fn new(log: Log, keys: KeyRing) -> Result<Self> {
         let epoch = Mutex::new(db::epoch(log.pool()).await?);
-        let (accounts, closing) = (Mutex::default(), CancellationToken::new());
-        Ok(Self(Arc::new(Inner { log, keys, epoch, accounts, hint: Notify::new(), closing })))
+        Ok(Self(Arc::new(Inner {
+            log,
+            keys,
+            epoch,
+            accounts: Mutex::default(),
+            readings: Mutex::default(),
+            hint: Notify::new(),
+            closing: CancellationToken::new(),
+        })))
     }
 
     /// Where the log of an account stands. Read it before anything else that a page shows: then
@@ -159,6 +169,11 @@ impl Hub {
         if foreign || told.sequence - known.sequence > MOST_MISSED {
             metrics::counter!("cairn_live_refreshes").increment(1);
             return Ok(Some(Frame::new(told.sequence, &fragments::refresh())));
+        }
+        if let Stream::User(user) = name.stream {
+            // What somebody read elsewhere meanwhile stands in no log.
+            let html = fragments::notice_count(self.0.log.pool(), account.id, user).await?;
+            return Ok(Some(Frame::new(told.sequence, &html)));
         }
         if known.sequence >= told.sequence {
             return Ok(None);

@@ -15,6 +15,7 @@ pub mod cursor;
 pub mod fragments;
 pub mod hub;
 pub mod name;
+mod readings;
 pub mod signature;
 pub mod stream;
 mod tail;

@@ -33,6 +33,12 @@ impl Hub {
         ]
     }
 
+    /// One after the other, so that whoever is told something is told nothing older after it.
+    async fn tell_all(&self) -> domain::Result<()> {
+        self.tell().await?;
+        self.tell_readers().await
+    }
+
     /// Tells the followers what was committed since they were last told.
     async fn tell(&self) -> domain::Result<()> {
         for (account, told, head) in self.behind().await? {
@@ -125,7 +131,7 @@ type Frames = HashMap<Stream, Option<Frame>>;
 async fn tail(hub: Hub) {
     loop {
         let _ = timeout(LOOK_EVERY, hub.0.hint.notified()).await;
-        if let Err(error) = hub.tell().await {
+        if let Err(error) = hub.tell_all().await {
             tracing::warn!(%error, "the log could not be read; trying again");
             sleep(LISTEN_AGAIN).await;
         }
@@ -151,11 +157,15 @@ async fn listen(hub: Hub) {
 
 async fn hear(hub: &Hub) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(hub.0.log.pool()).await?;
-    listener.listen(notify::CHANNEL).await?;
+    listener.listen_all([notify::CHANNEL, notify::READINGS]).await?;
     hub.set_epoch(db::epoch(hub.0.log.pool()).await?);
+    hub.everybody_may_have_read();
     hub.look();
     // None: the connection was lost. What comes after is another database, for all we know.
-    while listener.try_recv().await?.is_some() {
+    while let Some(hint) = listener.try_recv().await? {
+        if let (notify::READINGS, Ok(reading)) = (hint.channel(), hint.payload().parse()) {
+            hub.has_read(reading);
+        }
         hub.look();
     }
     Ok(())
