@@ -16,6 +16,7 @@ mod licences;
 mod live;
 mod notifications;
 mod one_file_kind;
+mod profile;
 mod refusals;
 mod sessions;
 mod support;

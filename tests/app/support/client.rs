@@ -93,12 +93,15 @@ impl Client {
         Answer { status, headers, body }
     }
 
+    /// Keeps a cookie; an empty one takes back the one before.
     fn keep(&self, cookie: &str) {
         let pair = cookie.split(';').next().unwrap_or_default();
-        if let Some((name, value)) = pair.split_once('=') {
-            let mut cookies = self.cookies.lock().expect("nobody panics in here");
-            cookies.insert(name.trim().to_owned(), value.to_owned());
-        }
+        let Some((name, value)) = pair.split_once('=') else { return };
+        let mut cookies = self.cookies.lock().expect("nobody panics in here");
+        match value {
+            "" => cookies.remove(name.trim()),
+            _ => cookies.insert(name.trim().to_owned(), value.to_owned()),
+        };
     }
 
     /// The cookies, for a browser or a socket that is to be the same person.
