@@ -70,22 +70,35 @@ export default class extends Controller {
     const moved = card.parentElement !== origin.list || card.nextElementSibling !== origin.next
     if (moved) await sendMove(card, origin)
     await release()
-    document.getElementById(card.id)?.querySelector("a")?.focus({ preventScroll: true })
+    refocus(card.id)
   }
 
-  cancel() {
-    putBack(this.card, this.origin)
-    this.focus()
+  async cancel() {
+    const { card, focused } = this
+    putBack(card, this.origin)
+    if (focused) this.focus()
     this.say("Put back")
     this.letGo()
-    release()
+    await release()
+    if (focused) refocus(card.id)
   }
+
+  // Whoever goes elsewhere by mouse lets go too; a card that changes places loses the focus for a moment.
+  leave() {
+    setTimeout(() => { if (this.card && !this.focused) this.cancel() })
+  }
+
+  // A page is not kept for Back with a card in hand.
+  rest() { if (this.card) this.cancel() }
 
   letGo() {
     this.card.classList.remove("card--carried")
     this.card = null
     this.hintTarget.hidden = true
+    this.wordsTarget.textContent = ""
   }
+
+  get focused() { return this.card.contains(document.activeElement) }
 
   focus() { this.card.querySelector("a").focus({ preventScroll: true }) }
 
@@ -103,4 +116,10 @@ export default class extends Controller {
     this.letGo()
     release()
   }
+}
+
+// What came meanwhile may have drawn the card anew; whoever has gone on is not called back.
+function refocus(id) {
+  if (document.activeElement !== document.body) return
+  document.getElementById(id)?.querySelector("a")?.focus({ preventScroll: true })
 }

@@ -46,7 +46,7 @@ addEventListener("turbo:before-stream-render", event => {
   if (!held) return
   const { newStream, render } = event.detail
   const target = document.getElementById(newStream.getAttribute("target") ?? "")
-  if (!target?.closest("#board_columns")) return
+  if (newStream.action !== "refresh" && !target?.closest("#board_columns")) return
   event.detail.render = () => { waiting.push(() => render(newStream)) }
 })
 

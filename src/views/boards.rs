@@ -134,7 +134,7 @@ pub fn show(page: &Page, view: &BoardView, feed: &Feed, form: &Form) -> Markup {
                 div.page-head__words { h1.board__name { (board.name) } }
                 div.page-head__tools { (live_status()) }
             }
-            div.board data-controller="drag keyboard-move" data-action="keydown->keyboard-move#press" {
+            div.board data-controller="drag keyboard-move" data-action="keydown->keyboard-move#press focusout->keyboard-move#leave turbo:before-cache@document->keyboard-move#rest" {
                 (columns::all(slug, &page.csrf_token, board.id, &view.columns, form))
                 aside.board__feed.feed-panel aria-labelledby="feed_name" {
                     header.feed-panel__head {

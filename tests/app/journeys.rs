@@ -75,6 +75,39 @@ async fn two_processes_on_one_database_behave_as_one() {
     app.finish().await;
 }
 
+/// The open cards of a board by column, as in `Waiting: 2 3 1; Sent: 4`.
+async fn order(app: &TestApp, scene: &Scene) -> String {
+    let query = "select k.name || ': ' || string_agg(c.number::text, ' ' order by c.rank)
+                 from cards c join columns k on k.account_id = c.account_id and k.id = c.column_id
+                 where c.account_id = $1 group by k.id, k.name, k.rank order by k.rank";
+    let columns: Vec<String> = sqlx::query_scalar(query)
+        .bind(scene.account.owner.actor.account.id.uuid())
+        .fetch_all(app.pool())
+        .await
+        .expect("the columns");
+    columns.join("; ")
+}
+
+#[tokio::test]
+async fn cards_are_moved_by_keys_alone() {
+    let app = TestApp::start().await;
+    let scene = Scene::set(&app).await;
+    let mut cards = vec![json!({ "number": scene.card, "title": TITLE })];
+    for (title, column) in [("Fold it", 0), ("Find a stamp", 0), ("Buy the paper", 1)] {
+        let column = scene.columns[column]["id"].as_str().expect("an id").parse().expect("an id");
+        let board = scene.board.parse().expect("an id");
+        let number = scene.other.add_card(board, column, title).await;
+        cards.push(json!({ "number": number, "title": title }));
+    }
+    let mut given = scene.given([app.server.address(); 2]);
+    given["cards"] = cards.into();
+    journey("keyboard", &given, async |wanted| {
+        until(wanted, async || (order(&app, &scene).await == wanted).then_some(())).await;
+    })
+    .await;
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn watchers_come_back_after_a_kill_and_miss_nothing() {
     let mut app = TestApp::start().await;

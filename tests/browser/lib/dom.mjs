@@ -13,7 +13,7 @@ export async function shown(page) {
     for (const element of copy.querySelectorAll("*")) {
       ignored.forEach((name) => element.removeAttribute(name))
     }
-    return copy.innerHTML.replace(/\s+/g, " ").replace(/> </g, ">\n<")
+    return copy.innerHTML.replace(/\s+/g, " ").replace(/>( ?)</g, ">\n$1<")
   }, IGNORED)
 }
 
