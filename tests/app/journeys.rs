@@ -109,6 +109,15 @@ async fn cards_are_moved_by_keys_alone() {
 }
 
 #[tokio::test]
+async fn a_phone_shows_every_page_and_moves_cards() {
+    let app = TestApp::start().await;
+    let scene = Scene::set(&app).await;
+    scene.other.comment(scene.card, "A long word: `Donaudampfschifffahrtsgesellschaftskapitän`, and\n\n    a line of code that goes on and on until it is wider than the screen of any phone\n\n| a | table |\n|-|-|\n| b | c |").await.expect(303);
+    run("phone", &scene.given([app.server.address(); 2])).await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn watchers_come_back_after_a_kill_and_miss_nothing() {
     let mut app = TestApp::start().await;
     let scene = Scene::set(&app).await;

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::on;
 
-use super::{boards, cards};
+use super::cards;
 use crate::domain;
 use crate::domain::cards::Card;
 use crate::web::extract::{Form, Path};
@@ -36,7 +36,7 @@ async fn create(
     Form(fields): Form<Fields>,
 ) -> Result {
     let card = relocate(&app, &viewer, number, &fields).await?;
-    Ok(respond::done(&headers, &boards::path(&viewer, card.board_id)))
+    Ok(respond::done(&headers, &cards::path(&viewer, card.number)))
 }
 
 async fn relocate(
