@@ -4,7 +4,7 @@ use cairn::values::Role;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::app::Account;
+use crate::support::app::{Account, PASSWORD};
 use crate::support::browser::{journey, run, traveller};
 use crate::support::people::Person;
 use crate::support::server::{Server, until};
@@ -114,6 +114,20 @@ async fn a_phone_shows_every_page_and_moves_cards() {
     let scene = Scene::set(&app).await;
     scene.other.comment(scene.card, "A long word: `Donaudampfschifffahrtsgesellschaftskapitän`, and\n\n    a line of code that goes on and on until it is wider than the screen of any phone\n\n| a | table |\n|-|-|\n| b | c |").await.expect(303);
     run("phone", &scene.given([app.server.address(); 2])).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn signing_in_leads_on_and_signing_out_is_over_everywhere() {
+    let app = TestApp::start().await;
+    let scene = Scene::set(&app).await;
+    let mut given = scene.given([app.server.address(); 2]);
+    given["email"] = scene.other.email.as_str().into();
+    given["password"] = PASSWORD.into();
+    journey("session", &given, async |_| {
+        scene.account.owner.comment(scene.card, "It reads well.").await.expect(303);
+    })
+    .await;
     app.finish().await;
 }
 
