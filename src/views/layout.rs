@@ -53,7 +53,10 @@ impl Page {
             frame,
             &html! {
                 a.skip href="#main" { "Skip to the page" }
-                @if let Some(viewer) = &self.viewer { (masthead(self, viewer, frame.section)) }
+                @match &self.viewer {
+                    Some(viewer) => (masthead(self, viewer, frame.section)),
+                    None => header.masthead { a.brand href="/" { (brand::mark()) span { "Cairn" } } },
+                }
                 (self.answers())
                 (main)
             },
@@ -122,7 +125,7 @@ impl Page {
 
     fn answers(&self) -> Markup {
         html! {
-            div id="flashes" aria-live="polite" {
+            div.flashes id="flashes" aria-live="polite" {
                 @if let Some(words) = &self.flash {
                     p.flash role="status" data-controller="flash" data-turbo-temporary { (icon::icon("check")) (words) }
                 }

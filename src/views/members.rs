@@ -38,6 +38,15 @@ fn person(user: &User) -> Markup {
     }
 }
 
+/// A role as part of a sentence: “an owner”.
+pub(super) fn with_article(role: Role) -> &'static str {
+    match role {
+        Role::Member => "a member",
+        Role::Admin => "an admin",
+        Role::Owner => "an owner",
+    }
+}
+
 fn invitation_link(link: &str) -> Markup {
     html! {
         section.panel.stack role="status" data-color="moss" {

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::layout::Frame;
+use super::members::with_article;
 use super::{Form, Page, form, icon, paths};
 
 /// The page. `profile` and `password` are what was refused, if anything was.
@@ -14,7 +15,7 @@ pub fn show(page: &Page, profile: &Form, password: &Form) -> Markup {
     let profile = if profile.is_refused() { profile } else { &filled };
     page.show(Frame { title: "Your profile", ..Frame::default() }, &html! {
         main.page.page--narrow id="main" {
-            header.page-head { div.page-head__words { h1 { "Your profile" } p { "You are " (viewer.role) " of " (viewer.account.name) "." } } }
+            header.page-head { div.page-head__words { h1 { "Your profile" } p { "You are " (with_article(viewer.role)) " of " (viewer.account.name) "." } } }
             div.stack.stack--loose {
                 (about(&paths::within(slug, "profile"), &page.csrf_token, profile))
                 (change_password(&paths::within(slug, "profile/password"), &page.csrf_token, password))

@@ -61,7 +61,7 @@ async fn create(
         Ok(board) => Ok(see_other(&path(&viewer, board.id))),
         Err(error) => {
             let wrong = respond::wrong_fields(error)?;
-            let shell = shell::bare(&viewer);
+            let shell = shell::of_viewer(&app, &viewer).await?;
             let form = Form::default().with("name", name).refused(wrong);
             Ok(respond::invalid(views::boards::new(&shell, &form)))
         }

@@ -155,7 +155,7 @@ async fn again(
     error: domain::Error,
 ) -> Result<Response> {
     let card = cards::find(app.pool(), &viewer.actor, number).await?;
-    let shell = shell::bare(viewer);
+    let shell = shell::of_viewer(app, viewer).await?;
     let typed = fields.typed(&card);
     if let domain::Error::Conflict { .. } = error {
         let page = views::cards::conflict(&shell, &card, &typed);

@@ -10,7 +10,7 @@ use crate::values::secret::Secret;
 use crate::values::{Name, Zone};
 use crate::views::{self, Form};
 use crate::web::error::see_other;
-use crate::web::extract;
+use crate::web::extract::{self, Query};
 use crate::web::respond::{self, Result};
 use crate::web::route::Names::Account;
 use crate::web::route::{Route, Verb, Who};
@@ -47,8 +47,26 @@ struct Passwords {
     password: String,
 }
 
-async fn show(State(app): State<App>, viewer: Viewer) -> Result {
-    let (shell, empty) = (shell::of_viewer(&app, &viewer).await?, Form::default());
+/// What was just done, as the address has it after a form was taken.
+#[derive(serde::Deserialize)]
+struct Done {
+    done: Option<String>,
+}
+
+impl Done {
+    fn words(&self) -> Option<&'static str> {
+        match self.done.as_deref()? {
+            "profile" => Some("Your profile is saved."),
+            "password" => Some("Your password is changed. You are signed out everywhere but here."),
+            _ => None,
+        }
+    }
+}
+
+async fn show(State(app): State<App>, viewer: Viewer, Query(done): Query<Done>) -> Result {
+    let flash = done.words().map(str::to_owned);
+    let shell = views::Page { flash, ..shell::of_viewer(&app, &viewer).await? };
+    let empty = Form::default();
     Ok(respond::page(views::profile::show(&shell, &empty, &empty)))
 }
 
@@ -60,11 +78,12 @@ async fn update(
     if let Err(error) = save(&app, &viewer, &fields).await {
         let form = Form::default().with("name", fields.name).with("time_zone", fields.time_zone);
         let form = form.refused(respond::wrong_fields(error)?);
-        let page = views::profile::show(&shell::bare(&viewer), &form, &Form::default());
+        let shell = shell::of_viewer(&app, &viewer).await?;
+        let page = views::profile::show(&shell, &form, &Form::default());
         return Ok(respond::invalid(page));
     }
     app.forget();
-    Ok(see_other(&path(&viewer)))
+    Ok(see_other(&path_after(&viewer, "profile")))
 }
 
 async fn save(app: &App, viewer: &Viewer, fields: &Fields) -> domain::Result<()> {
@@ -88,11 +107,12 @@ async fn change_password(
     match changed {
         Ok(()) => {
             app.forget();
-            Ok(see_other(&path(&viewer)))
+            Ok(see_other(&path_after(&viewer, "password")))
         }
         Err(error) => {
             let form = Form::default().refused(respond::wrong_fields(error)?);
-            let page = views::profile::show(&shell::bare(&viewer), &Form::default(), &form);
+            let shell = shell::of_viewer(&app, &viewer).await?;
+            let page = views::profile::show(&shell, &Form::default(), &form);
             Ok(respond::invalid(page))
         }
     }
@@ -104,6 +124,7 @@ async fn sign_out_everywhere(State(app): State<App>, viewer: Viewer, visitor: Vi
     Ok(see_other("/session"))
 }
 
-fn path(viewer: &Viewer) -> String {
-    format!("/{}/profile", viewer.actor.account.slug)
+/// The page again, which says what was done.
+fn path_after(viewer: &Viewer, done: &str) -> String {
+    format!("/{}/profile?done={done}", viewer.actor.account.slug)
 }

@@ -27,18 +27,11 @@ pub(super) async fn following(
     Ok(Page {
         streams: app.hub.names(actor, cursor, &streams),
         unread: notifications::unread(app.pool(), actor.account.id, actor.user_id).await?,
-        ..bare(viewer)
-    })
-}
-
-/// Around a form that comes back: it changes by its sender alone.
-pub(super) fn bare(viewer: &Viewer) -> Page {
-    Page {
         viewer: Some(viewer.actor.clone()),
         csrf_token: viewer.csrf_token.clone(),
         nonce: viewer.nonce.clone(),
         ..Page::default()
-    }
+    })
 }
 
 /// Around a page before sign-in that has a form.
