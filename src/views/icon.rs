@@ -35,6 +35,9 @@ fn shapes(name: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
     use crate::events::KINDS;
 
@@ -52,11 +55,20 @@ mod tests {
         }
     }
 
+    /// The text of every file in a folder and the folders below it.
+    fn sources(folder: &Path) -> Vec<String> {
+        let paths = fs::read_dir(folder).expect("the views are there");
+        let paths = paths.map(|entry| entry.expect("readable").path());
+        let below = paths.flat_map(|path| match path.is_dir() {
+            true => sources(&path),
+            false => vec![fs::read_to_string(path).expect("text")],
+        });
+        below.collect()
+    }
+
     #[test]
     fn every_icon_that_a_view_names_exists() {
-        let views = concat!(env!("CARGO_MANIFEST_DIR"), "/src/views");
-        for file in std::fs::read_dir(views).expect("the views are there") {
-            let source = std::fs::read_to_string(file.expect("readable").path()).expect("text");
+        for source in sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/views"))) {
             for call in ["icon(\"", "small(\""] {
                 for name in source.split(call).skip(1).filter_map(|rest| rest.split('"').next()) {
                     let literal = name.bytes().all(|byte| {
