@@ -165,10 +165,10 @@ mod tests {
     #[test]
     fn what_is_said_is_what_the_client_reads() {
         assert_eq!(Cable::welcome(), r#"{"type":"welcome"}"#);
-        assert_eq!(Cable::ping(1_795_430_604), r#"{"message":1795430604,"type":"ping"}"#);
+        assert_eq!(Cable::ping(1_795_430_604), r#"{"type":"ping","message":1795430604}"#);
         assert_eq!(
             Cable::disconnect("server_restart", true),
-            r#"{"reason":"server_restart","reconnect":true,"type":"disconnect"}"#
+            r#"{"type":"disconnect","reason":"server_restart","reconnect":true}"#
         );
         assert_eq!(Cable::message(r#""i""#, r#""<b>""#), r#"{"identifier":"i","message":"<b>"}"#);
     }
