@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use pulldown_cmark::{Parser, TagEnd};
+
 use super::snapshot::{BoardSnapshot, CardSnapshot, ColumnSnapshot};
 use crate::values::Color;
 use crate::values::id::{BoardId, UserId};
@@ -79,10 +81,10 @@ impl Sentence {
         Self { parts: parts.into_iter().collect(), ..Self::default() }
     }
 
-    /// The same with the beginning of a text quoted.
+    /// The same with the beginning of a text in Markdown quoted, without its marks.
     #[must_use]
-    pub fn quoting(mut self, text: &str) -> Self {
-        self.quote = Some(beginning(text));
+    pub fn quoting(mut self, markdown: &str) -> Self {
+        self.quote = Some(beginning(&unmarked(markdown)));
         self
     }
 
@@ -152,6 +154,18 @@ impl From<&BoardSnapshot> for Part {
     }
 }
 
+/// The words of a text in Markdown: a sentence knows no medium that could show its marks.
+fn unmarked(markdown: &str) -> String {
+    use pulldown_cmark::Event::{Code, End, HardBreak, Html, InlineHtml, SoftBreak, Text};
+    let words = Parser::new(markdown).filter_map(|event| match event {
+        Text(text) | Code(text) | Html(text) | InlineHtml(text) => Some(text.into_string()),
+        End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image) => None,
+        SoftBreak | HardBreak | End(_) => Some(" ".to_owned()),
+        _ => None,
+    });
+    words.collect()
+}
+
 fn beginning(text: &str) -> String {
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if flat.chars().count() <= MOST_QUOTED {
@@ -171,6 +185,19 @@ mod tests {
         let sentence = Sentence::of([Part::Words("met"), Part::Person(UserId::new())]);
         assert_eq!(sentence.plain_text(Some(olive), &people), "Olive met A former member");
         assert_eq!(sentence.plain_text(None, &people), "Cairn met A former member");
+    }
+
+    #[test]
+    fn what_is_quoted_has_no_marks() {
+        let quote = |text: &str| Sentence::default().quoting(text).quote.unwrap_or_default();
+        assert_eq!(
+            quote("Then **one _letter_**: `a*b`\nor [two](https://x.example)."),
+            "Then one letter: a*b or two."
+        );
+        assert_eq!(
+            quote("# Before\n\n- Collect\n- Agree\n\n<b>raw</b> 2 * 3"),
+            "Before Collect Agree <b>raw</b> 2 * 3"
+        );
     }
 
     #[test]

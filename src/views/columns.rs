@@ -102,7 +102,7 @@ fn new(slug: &Slug, csrf_token: &str, board: BoardId, form: &Form, empty: bool) 
     let error = form.error("name");
     html! {
         details.adder.adder--column id="new_column" open[refused || empty] {
-            summary.add-card { (icon::icon("plus")) "Add a column" }
+            summary.add-card title="Add a column" { (icon::icon("plus")) span.adder__words { "Add a column" } }
             form.quick-add action={ (paths::board(slug, board)) "/columns" } method="post"
                 data-controller="submit" data-action="turbo:submit-end->submit#clear" {
                 (form::token(csrf_token))

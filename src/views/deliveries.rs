@@ -68,7 +68,6 @@ fn attempt(attempt: &Attempt) -> Markup {
                 @if let Some(error) = &attempt.error_message { (error) }
                 @else if let Some(code) = attempt.response_code { "Answered " b { (code) } "." }
             }
-            span {}
             span { (attempt.milliseconds) " ms" }
         }
     }
