@@ -1,6 +1,7 @@
 //! Why the program ends, in one line for whoever started it.
 
 use std::fmt;
+use std::io;
 
 use crate::config::ConfigError;
 use crate::db::embedded;
@@ -17,6 +18,11 @@ impl Failure {
     /// Something failed.
     pub fn new(line: impl Into<String>) -> Self {
         Self { line: one_line(&line.into()), status: 1 }
+    }
+
+    /// Somebody asked us to stop before we had done.
+    pub(super) fn interrupted() -> Self {
+        Self::new("interrupted; nothing was done")
     }
 
     /// The exit status: 2 for settings that are wrong, 1 for the rest.
@@ -41,6 +47,12 @@ impl From<ConfigError> for Failure {
     }
 }
 
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
 impl From<embedded::Error> for Failure {
     fn from(error: embedded::Error) -> Self {
         Self::new(error.to_string())
@@ -49,7 +61,16 @@ impl From<embedded::Error> for Failure {
 
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
-        Self::new(format!("Postgres: {error}"))
+        Self::new(format!("Postgres: {}", reason(&error)))
+    }
+}
+
+/// What Postgres or the system said, without what the driver says around it.
+pub(super) fn reason(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Io(error) => error.to_string(),
+        error => error.to_string(),
     }
 }
 

@@ -13,6 +13,7 @@ pub use failure::Failure;
 pub use server::serve;
 
 use crate::config::Config;
+use crate::db;
 use crate::events::Log;
 use database::Database;
 
@@ -25,15 +26,17 @@ pub async fn with_database(
     config: &Config,
     work: impl AsyncFnOnce(&Log) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let database = Database::open(config).await?;
-    let outcome = async {
+    let mut stop = signals::Stop::listen()?;
+    let opened = stop.unless_requested(Database::open(config)).await;
+    let mut database = opened.unwrap_or_else(|| Err(Failure::interrupted()))?;
+    let working = async {
         let pool = database.prepare().await?;
         let log = Log::new(pool.clone(), consequences::all());
         let outcome = work(&log).await;
-        pool.close().await;
+        db::close(&pool).await;
         outcome
-    }
-    .await;
+    };
+    let worked = stop.unless_requested(working).await;
     database.close().await?;
-    outcome
+    worked.unwrap_or_else(|| Err(Failure::interrupted()))
 }

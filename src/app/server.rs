@@ -12,9 +12,10 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use super::database::Database;
-use super::{Failure, consequences, demo, keys, signals, upkeep};
+use super::signals::{self, Stop};
+use super::{Failure, consequences, demo, keys, upkeep};
 use crate::config::Config;
-use crate::db::notify;
+use crate::db::{self, notify};
 use crate::domain::accounts;
 use crate::events::Log;
 use crate::live::Hub;
@@ -35,11 +36,13 @@ const LOOPBACK: [&str; 2] = ["127.0.0.0/8", "::1/128"];
 /// # Errors
 /// [`Failure`] says in one line why it could not start.
 pub async fn serve(config: &Config) -> Result<(), Failure> {
+    let mut stop = Stop::listen()?;
     signals::raise_open_files();
     let lock = Database::reserve(config)?;
     let listener = listen(config.bind).await?;
-    let database = Database::hold(config, lock).await?;
-    let outcome = run(config, &database, listener).await;
+    let held = stop.unless_requested(Database::hold(config, lock)).await;
+    let Some(mut database) = held.transpose()? else { return Ok(()) };
+    let outcome = run(config, &mut database, listener, &mut stop).await;
     database.close().await?;
     outcome
 }
@@ -50,13 +53,20 @@ async fn listen(bind: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-async fn run(config: &Config, database: &Database, listener: TcpListener) -> Result<(), Failure> {
+async fn run(
+    config: &Config,
+    database: &mut Database,
+    listener: TcpListener,
+    asked: &mut Stop,
+) -> Result<(), Failure> {
     let keys = keys::load(config)?;
-    let pool = database.prepare().await?;
+    let prepared = asked.unless_requested(database.prepare()).await;
+    let Some(pool) = prepared.transpose()? else { return Ok(()) };
     upkeep::make_partitions(&pool).await?;
     let log = Log::new(pool.clone(), consequences::all());
     let bind = listener.local_addr().map_err(|error| Failure::new(error.to_string()))?;
     let demo_code = demo_code(config, database, bind, &log, &keys).await?;
+    let setup_code = setup_code(&pool, &keys).await?;
     let draining = Arc::new(AtomicBool::new(false));
     let actors = web::actors::Actors::new(&log);
     let hub = Hub::new(log.clone(), keys.clone()).await?;
@@ -76,7 +86,7 @@ async fn run(config: &Config, database: &Database, listener: TcpListener) -> Res
         bind,
         private_cluster: database.is_private(),
         demo: demo_code.clone().and_then(one_click),
-        setup_code: setup_code(&pool).await?,
+        setup_code: setup_code.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         metrics_token: config.metrics_token.clone(),
         draining: Arc::clone(&draining),
@@ -86,8 +96,14 @@ async fn run(config: &Config, database: &Database, listener: TcpListener) -> Res
         tracking_limits: Default::default(),
         sign_in_limits: Default::default(),
     });
-    announce(config, bind, demo_code.as_ref());
-    let outcome = answer(listener, app, &hub, draining).await;
+    announce(config, bind, setup_code.as_ref(), demo_code.as_ref());
+    let ending = async {
+        tokio::select! {
+            failure = database.keep_up() => Err(failure),
+            () = asked.requested() => Ok(()),
+        }
+    };
+    let outcome = answer(listener, app, &hub, draining, ending).await;
     for task in tasks {
         task.abort();
     }
@@ -98,7 +114,7 @@ async fn run(config: &Config, database: &Database, listener: TcpListener) -> Res
     if tokio::time::timeout(DRAIN, writer).await.is_err() {
         tracing::warn!("some reports of browsers were still being stored");
     }
-    pool.close().await;
+    db::close(&pool).await;
     outcome
 }
 
@@ -136,12 +152,13 @@ fn start_jobs(
     }))
 }
 
-/// Answers requests until it is asked to stop, and those under way a little longer.
+/// Answers requests until the end, and those under way a little longer; how it came to the end.
 async fn answer(
     listener: TcpListener,
     app: web::App,
     hub: &Hub,
     draining: Arc<AtomicBool>,
+    ending: impl Future<Output = Result<(), Failure>>,
 ) -> Result<(), Failure> {
     let (asked, stopping) = tokio::sync::watch::channel(false);
     let mut until = stopping.clone();
@@ -150,12 +167,12 @@ async fn answer(
         let _ = until.wait_for(|stop| *stop).await;
     });
     let mut serving = tokio::spawn(async move { serving.await });
-    tokio::select! {
+    let outcome = tokio::select! {
         ended = &mut serving => {
             return Err(Failure::new(format!("the server ended by itself: {ended:?}")));
         }
-        signal = signals::stop_requested() => signal.map_err(|error| Failure::new(error.to_string()))?,
-    }
+        outcome = ending => outcome,
+    };
     tracing::info!("stopping");
     draining.store(true, Ordering::Relaxed);
     hub.close();
@@ -163,7 +180,7 @@ async fn answer(
     if tokio::time::timeout(DRAIN, serving).await.is_err() {
         tracing::warn!("some requests were still being answered");
     }
-    Ok(())
+    outcome
 }
 
 /// The code of the one-click sign-in: only with a private cluster and bound to loopback. The
@@ -183,14 +200,12 @@ async fn demo_code(
     Ok(bind.ip().is_loopback().then(|| Secret::new(code)))
 }
 
-/// The code that guards the first-run page, while there is no account.
-async fn setup_code(pool: &PgPool) -> Result<Option<Secret>, Failure> {
+/// The code that guards the first-run page, while there is no account; the same in every process.
+async fn setup_code(pool: &PgPool, keys: &KeyRing) -> Result<Option<Secret>, Failure> {
     if accounts::any(pool).await? {
         return Ok(None);
     }
-    let code = Secret::token();
-    tracing::info!(code = code.reveal(), "no account yet: open /setup and give this code");
-    Ok(Some(code))
+    Ok(Some(Secret::new(hex::encode(&keys.sign("setup", b"first account")[..16]))))
 }
 
 /// The one-click sign-in of the demo's owner.
@@ -199,13 +214,22 @@ fn one_click(code: Secret) -> Option<web::state::Demo> {
     Some(web::state::Demo { code, email })
 }
 
-fn announce(config: &Config, bind: SocketAddr, demo_code: Option<&Secret>) {
+/// Says where it is, and how to get in for the first time.
+fn announce(
+    config: &Config,
+    bind: SocketAddr,
+    setup_code: Option<&Secret>,
+    demo_code: Option<&Secret>,
+) {
     let address = match &config.public_url {
         Some(url) => url.to_string(),
         None => format!("http://{bind}/"),
     };
     println!("Cairn is listening on {address}");
-    if let Some(code) = demo_code {
-        println!("Sign in with one click: http://{bind}/session/demo?code={}", code.reveal());
+    if let Some(code) = setup_code.map(Secret::reveal) {
+        tracing::info!("no account yet; make the first one: {address}setup?code={code}");
+    }
+    if let Some(code) = demo_code.map(Secret::reveal) {
+        println!("Sign in with one click: http://{bind}/session/demo?code={code}");
     }
 }

@@ -1,20 +1,46 @@
 //! Being asked to stop, and the limits that the system sets.
 
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use tokio::signal::unix::{SignalKind, signal};
+use std::future::Future;
+use std::io;
 
-/// Waits for Ctrl-C or SIGTERM.
-///
-/// # Errors
-/// A system that lets nobody listen for signals.
-pub(super) async fn stop_requested() -> std::io::Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Ctrl-C and SIGTERM, heard from the moment this is made: what was started is then stopped, and
+/// nothing is left half-made.
+#[derive(Debug)]
+pub(super) struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    /// A system that lets nobody listen for signals.
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
-    Ok(())
+
+    /// Waits until we are asked to stop.
+    pub(super) async fn requested(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    /// Does something that is dropped half-way when we are asked to stop: then nothing comes of it.
+    pub(super) async fn unless_requested<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            outcome = work => Some(outcome),
+            () = self.requested() => None,
+        }
+    }
 }
 
 /// Raises the soft limit of open files to the hard one: every watcher holds a socket.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use ipnet::IpNet;
+use sqlx::postgres::PgConnectOptions;
 use url::Url;
 
 use crate::values::secret::Secret;
@@ -74,7 +75,7 @@ impl Config {
         refuse_unknown(variables)?;
         let get = |name: &str| variables.get(name).map(String::as_str);
         let config = Self {
-            database_url: get("DATABASE_URL").map(Secret::new),
+            database_url: get("DATABASE_URL").map(database_url).transpose()?,
             bind: parse(
                 "CAIRN_BIND",
                 get("CAIRN_BIND").unwrap_or("127.0.0.1:3000"),
@@ -118,6 +119,19 @@ fn refuse_unknown(variables: &BTreeMap<String, String>) -> Result<(), ConfigErro
 
 fn parse<T: FromStr>(name: &str, text: &str, takes: &str) -> Result<T, ConfigError> {
     text.parse().map_err(|_| ConfigError(format!("{name} takes {takes}, not {text:?}")))
+}
+
+/// What is wrong is not repeated: there may be a password in it.
+fn database_url(text: &str) -> Result<Secret, ConfigError> {
+    let is_postgres = text.starts_with("postgres://") || text.starts_with("postgresql://");
+    match PgConnectOptions::from_str(text) {
+        Ok(_) if is_postgres => Ok(Secret::new(text)),
+        _ => Err(ConfigError(
+            "DATABASE_URL takes the address of a Postgres, such as \
+             postgres://cairn:password@db.example.com/cairn"
+                .to_owned(),
+        )),
+    }
 }
 
 fn public_url(text: &str) -> Result<Url, ConfigError> {
@@ -173,6 +187,9 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         for (name, value) in [
+            ("DATABASE_URL", "cairn"),
+            ("DATABASE_URL", "mysql://db.example.com/cairn"),
+            ("DATABASE_URL", "postgres://db.example.com:99999/cairn"),
             ("CAIRN_BNID", "127.0.0.1:3000"),
             ("CAIRN_BIND", "everywhere"),
             ("CAIRN_PUBLIC_URL", "cairn.example.com"),

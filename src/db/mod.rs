@@ -13,7 +13,8 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
-use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection, PgPool, Row as _};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool, Row as _};
+use tokio::time::{sleep, timeout};
 
 /// The migrations, one for the whole program.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
@@ -21,6 +22,12 @@ pub static MIGRATOR: Migrator = sqlx::migrate!();
 /// How long a connection may rest before it is pinged on its next use. A restart of Postgres
 /// leaves dead connections behind; a ping on every use would cost a tenth of the throughput.
 const RESTED: Duration = Duration::from_secs(1);
+
+/// How long connections may take to go when a pool is closed.
+const CLOSE: Duration = Duration::from_secs(5);
+
+/// How often we look whether they have gone.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// Opens a pool of at most so many connections, each with its time limits set.
 ///
@@ -52,18 +59,39 @@ fn pool_options(connections: u32) -> PgPoolOptions {
         })
 }
 
+/// Closes a pool and waits until its last connection has gone, or gives that up after a while.
+///
+/// The pool's own closing overlooks connections that are on their way back to it; they would find
+/// a Postgres that has gone before them.
+pub async fn close(pool: &PgPool) {
+    let closing = async {
+        pool.close().await;
+        while pool.size() > 0 {
+            sleep(LOOK_EVERY).await;
+            pool.close().await;
+        }
+    };
+    // What is still under way after that is cut off.
+    let _ = timeout(CLOSE, closing).await;
+}
+
 /// Brings the schema up to date, one process at a time; a schema newer than this program is
 /// refused.
 ///
 /// # Errors
 /// A migration that fails, or one in the database that this program does not know.
 pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
-    let mut connection = pool.acquire().await?;
-    // Waiting for another process's migration, and a long one of our own, may take their time.
-    connection.execute("set lock_timeout = 0; set statement_timeout = 0").await?;
-    let outcome = MIGRATOR.run_direct(&mut *connection).await;
-    connection.detach().close().await?;
+    let mut connection = patient(pool).connect().await?;
+    let outcome = MIGRATOR.run_direct(&mut connection).await;
+    connection.close().await?;
     outcome
+}
+
+/// Waiting for another process's migration, and a long one of our own, may take their time; that
+/// they do is nothing to warn of.
+fn patient(pool: &PgPool) -> PgConnectOptions {
+    let options = (*pool.connect_options()).clone().disable_statement_logging();
+    options.options([("lock_timeout", "0"), ("statement_timeout", "0")])
 }
 
 /// A migration that was run.

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::place::Place;
 use super::{Error, OLDEST, fetch};
 
 /// A folder with `initdb` and `postgres` of one major version.
@@ -16,32 +17,45 @@ pub(super) struct Binaries {
     pub(super) major: u32,
 }
 
-/// The programs for a cluster: of its own major version if it exists, else the newest installed.
-pub(super) fn find(wanted: Option<u32>, fetched: &Path) -> Result<Binaries, Error> {
-    let fits = |binaries: &Binaries| match wanted {
-        Some(major) => binaries.major == major,
-        None => binaries.major >= OLDEST,
-    };
-    if let Some(found) = installed().into_iter().filter(fits).max_by_key(|found| found.major) {
+/// The programs for a cluster: of its own major version if it exists, else the newest there are.
+/// When there are none, they are fetched.
+///
+/// # Errors
+/// [`Error::NoBinaries`] says which are missing.
+pub(super) async fn find(place: &Place) -> Result<Binaries, Error> {
+    let wanted = place.version()?;
+    if let Some(found) = present(place, wanted) {
         return Ok(found);
     }
-    let fetched = Binaries::at(fetch::fetch(fetched)?).filter(fits);
-    fetched.ok_or_else(|| {
-        let major = wanted.unwrap_or(OLDEST);
+    if let Some(wanted) = wanted.filter(|wanted| major(fetch::VERSION) != Some(*wanted)) {
+        return Err(Error::missing(wanted));
+    }
+    let folder = fetch::fetch(&place.binaries).await?;
+    Binaries::at(folder).ok_or_else(|| {
         Error::NoBinaries(format!(
-            "the data directory was made by Postgres {major}, whose programs are not on this \
-             machine; install Postgres {major} and start again"
+            "the Postgres that was fetched does not run on this machine; install Postgres {OLDEST} \
+             or newer and start again"
         ))
     })
 }
 
-fn installed() -> Vec<Binaries> {
+/// The newest there are that the cluster can be run by.
+fn present(place: &Place, wanted: Option<u32>) -> Option<Binaries> {
+    let fits = |found: &Binaries| match wanted {
+        Some(major) => found.major == major,
+        None => found.major >= OLDEST,
+    };
+    let found = installed().chain(fetch::fetched(&place.binaries)).filter_map(Binaries::at);
+    found
+        .filter(|found| fits(found) && place.owner.can_reach(&found.folder))
+        .max_by_key(|found| found.major)
+}
+
+fn installed() -> impl Iterator<Item = PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let on_path = env::split_paths(&path).collect::<Vec<_>>();
     let packaged = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let folders =
-        on_path.into_iter().chain(configured()).chain(packaged.map(|v| v.path().join("bin")));
-    folders.filter_map(Binaries::at).collect()
+    on_path.into_iter().chain(configured()).chain(packaged.map(|v| v.path().join("bin")))
 }
 
 /// Where `pg_config` says they are.
@@ -87,5 +101,6 @@ mod tests {
         assert_eq!(major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"), Some(15));
         assert_eq!(major("postgres (PostgreSQL) 18beta1"), Some(18));
         assert_eq!(major("command not found"), None);
+        assert!(major(fetch::VERSION) >= Some(OLDEST), "what is fetched is new enough");
     }
 }

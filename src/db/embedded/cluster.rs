@@ -1,20 +1,19 @@
-//! One private cluster: made, started or adopted, and stopped.
+//! One private cluster: started or adopted, waited for, and stopped.
 
 use std::fs::{self, File, OpenOptions};
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use sha2::{Digest as _, Sha256};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
+use tokio::process::Child;
 
 use super::binaries::{self, Binaries};
-use super::owner::Owner;
-use super::{Error, Settings, pid_file};
+use super::place::Place;
+use super::{Error, Settings, initdb, pid_file};
 
 /// How long Postgres may take to come up: after a crash it first replays its log.
 const START: Duration = Duration::from_secs(120);
@@ -22,72 +21,111 @@ const START: Duration = Duration::from_secs(120);
 /// How long it may take to go down.
 const STOP: Duration = Duration::from_secs(30);
 
-/// How often we look whether it is up or down: Postgres tells nobody.
+/// How often we look whether it is up, or has gone though it is not our child: it tells nobody.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// The longest path of a socket, less its name (sockaddr_un, 108 bytes).
-const LONGEST_SOCKET_FOLDER: usize = 85;
-
-/// A private Postgres that is running.
+/// A private Postgres that is running, or coming up.
 #[derive(Debug)]
 pub struct Cluster {
-    folder: PathBuf,
-    sockets: PathBuf,
-    user: String,
+    place: Place,
     pid: Pid,
     child: Option<Child>,
 }
 
 impl Cluster {
     /// Starts the cluster of a data directory, made first if need be; one that still runs, since
-    /// the Cairn that started it was killed, is adopted. The caller holds the directory's lock.
+    /// the Cairn that started it was killed, is adopted. The caller holds the directory's lock,
+    /// and waits for it by [`Cluster::ready`]. A start that is dropped leaves nothing running.
     ///
     /// # Errors
     /// [`Error`] says in one line what is missing or failed.
     pub async fn start(settings: &Settings) -> Result<Self, Error> {
         let place = Place::of(&settings.data_dir)?;
-        if let Some(pid) = pid_file::running(&place.folder) {
-            tracing::info!(%pid, "adopting the Postgres that was left running");
-            return place.await_connections(pid, None).await;
+        if let Some(adopted) = adopt(&place).await? {
+            return Ok(adopted);
         }
-        let version = major_version(&place.folder);
-        let binaries = binaries::find(version, &place.home.join("binaries"))?;
-        if version.is_none() {
-            initialize(&place, &binaries)?;
+        let binaries = binaries::find(&place).await?;
+        if place.version()?.is_none() {
+            initdb::run(&place, &binaries).await?;
         }
-        pid_file::remove_stale(&place.folder)?;
-        let child = spawn(&place, &binaries, settings)?;
-        let pid = Pid::from_raw(child.id().cast_signed());
-        place.await_connections(pid, Some(child)).await
+        pid_file::remove_stale(&place.cluster)?;
+        spawn(place, &binaries, settings)
     }
 
     /// The cluster of a data directory that another process runs.
     ///
     /// # Errors
-    /// [`Error`] when none is running.
+    /// [`Error`] when none is running, or it does not answer.
     pub async fn running(data_dir: &Path) -> Result<Self, Error> {
         let place = Place::of(data_dir)?;
-        match pid_file::running(&place.folder) {
-            Some(pid) => place.await_connections(pid, None).await,
-            None => Err(Error::Failed {
-                program: "postgres",
-                said: "another Cairn holds the data directory, but its Postgres is not up"
-                    .to_owned(),
-            }),
+        let Some(pid) = pid_file::running(&place.cluster) else {
+            return Err(Error::postgres(
+                "another Cairn holds the data directory, but its Postgres is not up",
+            ));
+        };
+        let mut cluster = Self { place, pid, child: None };
+        cluster.ready().await?;
+        Ok(cluster)
+    }
+
+    /// Waits until it answers, and sees to it that the program's own database is there.
+    ///
+    /// # Errors
+    /// [`Error`] when it ends instead, or takes too long.
+    pub async fn ready(&mut self) -> Result<(), Error> {
+        let connection = self.answer().await?;
+        self.make_database(connection).await.map_err(|error| Error::postgres(error.to_string()))
+    }
+
+    async fn answer(&mut self) -> Result<PgConnection, Error> {
+        let options: PgConnectOptions =
+            self.url("postgres").parse().map_err(std::io::Error::other)?;
+        // On a slow disk making the database takes a while; that is nothing to warn of.
+        let options = options.disable_statement_logging();
+        let deadline = Instant::now() + START;
+        loop {
+            match options.connect().await {
+                Ok(connection) => return Ok(connection),
+                Err(error) if Instant::now() > deadline => {
+                    return Err(Error::postgres(error.to_string()));
+                }
+                Err(_) if self.has_ended() => return Err(last_words(&self.place.log)),
+                Err(_) => tokio::time::sleep(LOOK_EVERY).await,
+            }
         }
+    }
+
+    async fn make_database(&self, mut connection: PgConnection) -> sqlx::Result<()> {
+        let exists = sqlx::query("select from pg_database where datname = 'cairn'")
+            .fetch_optional(&mut connection)
+            .await?;
+        if exists.is_none() {
+            sqlx::query("create database cairn").execute(&mut connection).await?;
+        }
+        connection.close().await
     }
 
     /// How to connect to one of its databases.
     pub fn url(&self, database: &str) -> String {
         let sockets =
-            url::form_urlencoded::byte_serialize(self.sockets.as_os_str().as_encoded_bytes());
+            url::form_urlencoded::byte_serialize(self.place.sockets.as_os_str().as_encoded_bytes());
         let host: String = sockets.collect();
-        format!("postgres://{}@localhost/{database}?host={host}", self.user)
+        format!("postgres://{}@localhost/{database}?host={host}", self.place.owner.name())
     }
 
-    /// The process that runs it.
-    pub fn pid(&self) -> i32 {
-        self.pid.as_raw()
+    /// Waits until it has gone, whoever ended it.
+    pub async fn ended(&mut self) {
+        match &mut self.child {
+            Some(child) => {
+                // That it cannot be waited for any more means that it has gone.
+                let _ = child.wait().await;
+            }
+            None => {
+                while pid_file::lives(self.pid) {
+                    tokio::time::sleep(LOOK_EVERY).await;
+                }
+            }
+        }
     }
 
     /// Stops it: connections are ended, what was committed is safe.
@@ -95,126 +133,42 @@ impl Cluster {
     /// # Errors
     /// [`Error`] when it does not go down.
     pub async fn stop(mut self) -> Result<(), Error> {
+        if self.has_ended() {
+            return Ok(());
+        }
         // SIGINT asks Postgres for its fast shutdown.
         let _ = kill(self.pid, Signal::SIGINT);
-        let deadline = Instant::now() + STOP;
-        while self.is_up() {
-            if Instant::now() > deadline {
-                let said = format!("it did not stop within {} s", STOP.as_secs());
-                return Err(Error::Failed { program: "postgres", said });
-            }
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
-        Ok(())
+        let ended = tokio::time::timeout(STOP, self.ended()).await;
+        let too_long = format!("it did not stop within {} s", STOP.as_secs());
+        ended.map_err(|_| Error::postgres(too_long))
     }
 
-    fn is_up(&mut self) -> bool {
+    fn has_ended(&mut self) -> bool {
         match &mut self.child {
-            Some(child) => matches!(child.try_wait(), Ok(None)),
-            None => pid_file::lives(self.pid),
+            Some(child) => !matches!(child.try_wait(), Ok(None)),
+            None => !pid_file::lives(self.pid),
         }
     }
 }
 
-/// Where a cluster lives and who owns it.
-struct Place {
-    owner: Owner,
-    home: PathBuf,
-    folder: PathBuf,
-    sockets: PathBuf,
-}
-
-impl Place {
-    fn of(data_dir: &Path) -> Result<Self, Error> {
-        fs::create_dir_all(data_dir)?;
-        let data_dir = fs::canonicalize(data_dir)?;
-        let owner = Owner::find()?;
-        let home = owner.folder(&data_dir);
-        fs::create_dir_all(&home)?;
-        fs::set_permissions(&home, fs::Permissions::from_mode(0o755))?;
-        let (folder, sockets) = (home.join("cluster"), socket_folder(&home));
-        Ok(Self { owner, home, folder, sockets })
-    }
-
-    /// Waits until Postgres answers, or has gone.
-    async fn await_connections(self, pid: Pid, child: Option<Child>) -> Result<Cluster, Error> {
-        let user = self.owner.name().to_owned();
-        let mut cluster = Cluster { folder: self.folder, sockets: self.sockets, user, pid, child };
-        let options: PgConnectOptions =
-            cluster.url("postgres").parse().map_err(std::io::Error::other)?;
-        let deadline = Instant::now() + START;
-        loop {
-            match options.connect().await {
-                Ok(connection) => return cluster.ready(connection).await,
-                Err(error) if Instant::now() > deadline => {
-                    return Err(Error::Failed { program: "postgres", said: error.to_string() });
-                }
-                Err(_) if !cluster.is_up() => return Err(last_words(&cluster.folder)),
-                Err(_) => tokio::time::sleep(LOOK_EVERY).await,
-            }
+/// The Postgres that a killed Cairn left running; none when it goes down instead of answering.
+async fn adopt(place: &Place) -> Result<Option<Cluster>, Error> {
+    let Some(pid) = pid_file::running(&place.cluster) else { return Ok(None) };
+    let mut left = Cluster { place: place.clone(), pid, child: None };
+    match left.answer().await {
+        Ok(_) => {
+            tracing::info!(%pid, "adopting the Postgres that was left running");
+            Ok(Some(left))
         }
+        Err(_) if left.has_ended() => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
-impl Cluster {
-    /// Sees to it that the program's own database is there.
-    async fn ready(self, mut connection: PgConnection) -> Result<Self, Error> {
-        let exists = sqlx::query("select from pg_database where datname = 'cairn'")
-            .fetch_optional(&mut connection)
-            .await
-            .map_err(std::io::Error::other)?;
-        if exists.is_none() {
-            sqlx::query("create database cairn")
-                .execute(&mut connection)
-                .await
-                .map_err(std::io::Error::other)?;
-        }
-        connection.close().await.map_err(std::io::Error::other)?;
-        Ok(self)
-    }
-}
-
-/// A folder for the socket: in the cluster's own, unless its path is too long for one.
-fn socket_folder(home: &Path) -> PathBuf {
-    let sockets = home.join("sockets");
-    let path = sockets.as_os_str().as_encoded_bytes();
-    if path.len() <= LONGEST_SOCKET_FOLDER {
-        return sockets;
-    }
-    std::env::temp_dir().join(format!("cairn-{}", hex::encode(&Sha256::digest(path)[..6])))
-}
-
-/// The major version that a cluster was made by, as Postgres itself remembers it there.
-fn major_version(folder: &Path) -> Option<u32> {
-    fs::read_to_string(folder.join("PG_VERSION")).ok()?.trim().parse().ok()
-}
-
-fn initialize(place: &Place, binaries: &Binaries) -> Result<(), Error> {
-    tracing::info!(version = binaries.major, "making a private Postgres cluster");
-    // What an interrupted initdb left behind is not a cluster: PG_VERSION is written last but one.
-    if place.folder.exists() {
-        fs::remove_dir_all(&place.folder)?;
-    }
-    place.owner.make_private_folder(&place.folder)?;
-    let output = place
-        .owner
-        .command(&binaries.program("initdb"))
-        .arg("--pgdata")
-        .arg(&place.folder)
-        .args(["--username", place.owner.name(), "--encoding=UTF8", "--locale=C", "--no-sync"])
-        .args(["--auth-local=trust", "--auth-host=reject", "--no-instructions"])
-        .output()?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(Error::Failed { program: "initdb", said: said.lines().last().unwrap_or("").to_owned() })
-}
-
-fn spawn(place: &Place, binaries: &Binaries, settings: &Settings) -> Result<Child, Error> {
+fn spawn(place: Place, binaries: &Binaries, settings: &Settings) -> Result<Cluster, Error> {
     place.owner.make_private_folder(&place.sockets)?;
     let mut command = place.owner.command(&binaries.program("postgres"));
-    command.arg("-D").arg(&place.folder).arg("-k").arg(&place.sockets);
+    command.arg("-D").arg(&place.cluster).arg("-k").arg(&place.sockets);
     let fixed = ["listen_addresses=", "max_connections=200", "timezone=UTC", "log_timezone=UTC"];
     for setting in fixed.into_iter().chain(undurable(settings.durable)).map(str::to_owned) {
         command.arg("-c").arg(setting);
@@ -222,12 +176,10 @@ fn spawn(place: &Place, binaries: &Binaries, settings: &Settings) -> Result<Chil
     for setting in &settings.options {
         command.arg("-c").arg(setting);
     }
-    let log = log_file(place)?;
-    Ok(run(command.stdout(log.try_clone()?).stderr(log))?)
-}
-
-fn run(command: &mut Command) -> std::io::Result<Child> {
-    command.stdin(Stdio::null()).spawn()
+    let log = log_file(&place)?;
+    let child = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?;
+    let pid = child.id().ok_or_else(|| Error::postgres("it ended at once"))?;
+    Ok(Cluster { place, pid: Pid::from_raw(pid.cast_signed()), child: Some(child) })
 }
 
 fn undurable(durable: bool) -> impl Iterator<Item = &'static str> {
@@ -236,16 +188,12 @@ fn undurable(durable: bool) -> impl Iterator<Item = &'static str> {
 }
 
 fn log_file(place: &Place) -> Result<File, Error> {
-    let path = place.folder.join("postgres.log");
-    let file = OpenOptions::new().create(true).write(true).truncate(true).open(&path)?;
-    place.owner.give(&path)?;
-    Ok(file)
+    Ok(OpenOptions::new().create(true).write(true).truncate(true).open(&place.log)?)
 }
 
-fn last_words(folder: &Path) -> Error {
-    let log = fs::read_to_string(folder.join("postgres.log")).unwrap_or_default();
+fn last_words(log: &Path) -> Error {
+    let log = fs::read_to_string(log).unwrap_or_default();
     let fatal =
         log.lines().rev().find(|line| line.contains("FATAL")).or_else(|| log.lines().last());
-    let said = fatal.unwrap_or("it said nothing").to_owned();
-    Error::Failed { program: "postgres", said }
+    Error::postgres(fatal.unwrap_or("it said nothing"))
 }

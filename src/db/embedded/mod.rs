@@ -8,8 +8,10 @@
 mod binaries;
 mod cluster;
 mod fetch;
+mod initdb;
 mod owner;
 mod pid_file;
+mod place;
 
 use std::io;
 use std::path::PathBuf;
@@ -47,4 +49,19 @@ pub enum Error {
     /// A file could not be read or written.
     #[error("the private Postgres: {0}")]
     Io(#[from] io::Error),
+}
+
+impl Error {
+    /// Postgres itself failed.
+    fn postgres(said: impl Into<String>) -> Self {
+        Self::Failed { program: "postgres", said: said.into() }
+    }
+
+    /// The cluster needs programs of a major version that are not here and cannot be fetched.
+    fn missing(major: u32) -> Self {
+        Self::NoBinaries(format!(
+            "the data directory was made by Postgres {major}, whose programs are not on this \
+             machine; install Postgres {major} and start again"
+        ))
+    }
 }

@@ -1,17 +1,12 @@
-//! Whom the private Postgres runs as, and where that user can reach.
+//! Whom the private Postgres runs as, and what that user can reach.
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::{PermissionsExt as _, chown};
-use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+use std::path::Path;
 
 use nix::unistd::{User, geteuid};
-use sha2::{Digest as _, Sha256};
-
-/// Where clusters of root live when the data directory is in a folder that others cannot enter.
-const REACHABLE: &str = "/var/lib/cairn";
+use tokio::process::Command;
 
 /// The user that Postgres runs as; none means ourselves.
 #[derive(Debug, Clone)]
@@ -38,30 +33,41 @@ impl Owner {
         self.other.as_ref().map_or("cairn", |user| &user.name)
     }
 
-    /// The folder for what belongs to a data directory and must be reached by this user.
-    pub(super) fn folder(&self, data_dir: &Path) -> PathBuf {
-        if self.other.is_none() || data_dir.ancestors().all(is_open) {
-            return data_dir.join("postgres");
-        }
-        let hash = hex::encode(&Sha256::digest(data_dir.as_os_str().as_encoded_bytes())[..8]);
-        Path::new(REACHABLE).join(hash)
+    /// Whether this user can pass through a folder and all above it.
+    pub(super) fn can_reach(&self, folder: &Path) -> bool {
+        self.other.is_none() || folder.ancestors().all(is_open)
     }
 
     /// Makes a folder that only this user can enter.
+    ///
+    /// # Errors
+    /// One that cannot be made, or is there and belongs to somebody else.
     pub(super) fn make_private_folder(&self, folder: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder)?;
-        if let Some(user) = &self.other {
-            chown(folder, Some(user.uid.as_raw()), Some(user.gid.as_raw()))?;
+        match fs::create_dir(folder) {
+            Ok(()) => self.give(folder)?,
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            Err(_) if self.owns(folder)? => {}
+            Err(_) => {
+                let line = format!("{} belongs to somebody else", folder.display());
+                return Err(io::Error::other(line));
+            }
         }
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
     }
 
-    /// Gives a file to this user.
-    pub(super) fn give(&self, file: &Path) -> io::Result<()> {
+    /// Gives a file or folder to this user.
+    pub(super) fn give(&self, path: &Path) -> io::Result<()> {
         match &self.other {
-            Some(user) => chown(file, Some(user.uid.as_raw()), Some(user.gid.as_raw())),
+            Some(user) => chown(path, Some(user.uid.as_raw()), Some(user.gid.as_raw())),
             None => Ok(()),
         }
+    }
+
+    /// A link is never ours: in a folder that all may write to, it may lead anywhere.
+    fn owns(&self, folder: &Path) -> io::Result<bool> {
+        let uid = self.other.as_ref().map_or_else(geteuid, |user| user.uid);
+        let metadata = fs::symlink_metadata(folder)?;
+        Ok(metadata.is_dir() && metadata.uid() == uid.as_raw())
     }
 
     /// A program that will run as this user, away from our folder, terminal and variables.

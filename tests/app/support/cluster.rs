@@ -61,7 +61,8 @@ async fn start() -> TestCluster {
     let starting = lock_file("starting");
     starting.lock().expect("a lock on a file of ours");
     let settings = Settings { data_dir: folder(), durable: false, options: Vec::new() };
-    let cluster = Cluster::start(&settings).await.expect("a private Postgres for the tests");
+    let mut cluster = Cluster::start(&settings).await.expect("a private Postgres for the tests");
+    cluster.ready().await.expect("it answers");
     watch();
     TestCluster { cluster, _in_use: in_use }
 }

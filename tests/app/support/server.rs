@@ -21,6 +21,7 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Server {
     child: Child,
     address: String,
+    said: Lines,
     log: Lines,
 }
 
@@ -43,12 +44,22 @@ impl Server {
         command.env("DATABASE_URL", database_url).env("CAIRN_SECRET_KEY", SECRET_KEY);
         command.env("CAIRN_BIND", bind).env("CAIRN_WEBHOOK_ALLOW_NETWORKS", "127.0.0.0/8");
         command.env("RUST_LOG", "info,sqlxmq=warn,sqlx::query=debug");
+        Self::spawn(command).await
+    }
+
+    /// Starts a server as that command says, and waits until it listens.
+    pub async fn spawn(mut command: Command) -> Self {
         let mut child = command.spawn().expect("the program starts");
         let said = Lines::of(child.stdout.take().expect("piped"));
         let log = Lines::of(child.stderr.take().expect("piped"));
         let line = said.find(|line| line.contains("listening on"), &log).await;
         let address = line.rsplit(' ').next().expect("an address").trim_end_matches('/').to_owned();
-        Self { child, address, log }
+        Self { child, address, said, log }
+    }
+
+    /// Waits until it has printed a line like that.
+    pub async fn printed(&self, is_it: impl Fn(&str) -> bool) -> String {
+        self.said.find(is_it, &self.log).await
     }
 
     /// Its address without a slash at the end, such as `http://127.0.0.1:49152`.
