@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
+use super::passwords::Password;
 use super::users::{self, NewUser};
 use super::{Account, Error, Result, identities};
 use crate::events::kinds::account_created::AccountCreated;
 use crate::events::kinds::member_joined::MemberJoined;
-use crate::events::{AccountRef, Creator, Log, Source};
+use crate::events::{AccountRef, Change, Creator, Log, Source};
 use crate::values::id::{AccountId, IdentityId, UserId};
 use crate::values::{Email, Name, Role, Slug, Zone, clock};
 
@@ -50,39 +51,80 @@ pub async fn any(pool: &PgPool) -> Result<bool> {
 /// # Errors
 /// [`Error::Invalid`] when the slug is taken.
 pub async fn create(log: &Log, new: NewAccount) -> Result<Founded> {
-    let account = Account {
-        id: AccountId::new(),
-        slug: new.slug,
-        name: new.name.into_string(),
-        zone: Zone::utc(),
-    };
-    let user_id = UserId::new();
-    let mut change = log.change(&founder(&account, user_id)).await?;
-    insert(&mut change, &account).await?;
-    let identity_id = identities::find_or_create(&mut change, &new.owner_email).await?;
-    let owner = NewUser { id: user_id, identity_id, name: new.owner_name, role: Role::Owner };
-    users::insert(&mut change, account.id, owner).await?;
-    change
-        .record_all(vec![
-            Arc::new(AccountCreated { name: account.name.clone() }),
-            Arc::new(MemberJoined { user_id, role: Role::Owner }),
-        ])
-        .await?;
-    Ok(Founded { account, identity_id, user_id })
+    let founding = Founding::of(&new);
+    let change = log.change(&founding.creator()).await?;
+    founding.complete(change, new).await
 }
 
-fn founder(account: &Account, user_id: UserId) -> Creator {
-    Creator {
-        account: AccountRef { id: account.id, slug: account.slug.clone() },
-        user_id: Some(user_id),
-        source: Source::System,
-        token_id: None,
-        idempotency_key_id: None,
-        address: None,
+/// Founds the first account there is, and gives its owner a password. Of several who try at once,
+/// one does.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is an account already: there is no first one to be made.
+pub async fn create_first(log: &Log, new: NewAccount, password: &Password) -> Result<Founded> {
+    let founding = Founding::of(&new);
+    let mut change = log.change(&founding.creator()).await?;
+    ensure_none(&mut change).await?;
+    let owner = identities::find_or_create(&mut change, &new.owner_email).await?;
+    identities::set_password(&mut change, owner, password).await?;
+    founding.complete(change, new).await
+}
+
+/// Keeps every other founding out until the end of the transaction, and sees that none came first.
+async fn ensure_none(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query!("lock table accounts in share row exclusive mode")
+        .execute(&mut *connection)
+        .await?;
+    let any = sqlx::query_scalar!(r#"select exists (select from accounts) as "any!""#);
+    if any.fetch_one(connection).await? { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// An account that is being founded.
+struct Founding {
+    account: Account,
+    owner: UserId,
+}
+
+impl Founding {
+    fn of(new: &NewAccount) -> Self {
+        let account = Account {
+            id: AccountId::new(),
+            slug: new.slug.clone(),
+            name: new.name.as_str().to_owned(),
+            zone: Zone::utc(),
+        };
+        Self { account, owner: UserId::new() }
+    }
+
+    /// Its owner, who does not exist yet, founds it.
+    fn creator(&self) -> Creator {
+        Creator {
+            account: AccountRef { id: self.account.id, slug: self.account.slug.clone() },
+            user_id: Some(self.owner),
+            source: Source::System,
+            token_id: None,
+            idempotency_key_id: None,
+            address: None,
+        }
+    }
+
+    async fn complete(self, mut change: Change, new: NewAccount) -> Result<Founded> {
+        let Self { account, owner: user_id } = self;
+        insert(&mut change, &account).await?;
+        let identity_id = identities::find_or_create(&mut change, &new.owner_email).await?;
+        let owner = NewUser { id: user_id, identity_id, name: new.owner_name, role: Role::Owner };
+        users::insert(&mut change, account.id, owner).await?;
+        change
+            .record_all(vec![
+                Arc::new(AccountCreated { name: account.name.clone() }),
+                Arc::new(MemberJoined { user_id, role: Role::Owner }),
+            ])
+            .await?;
+        Ok(Founded { account, identity_id, user_id })
     }
 }
 
-async fn insert(connection: &mut sqlx::PgConnection, account: &Account) -> Result<()> {
+async fn insert(connection: &mut PgConnection, account: &Account) -> Result<()> {
     sqlx::query!(
         "insert into accounts (id, slug, name, time_zone, created_at) values ($1, $2, $3, $4, $5)",
         account.id as _,

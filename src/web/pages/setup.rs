@@ -8,11 +8,11 @@ use subtle::ConstantTimeEq as _;
 use super::{sessions, shell};
 use crate::domain::accounts::NewAccount;
 use crate::domain::passwords::Password;
-use crate::domain::{self, FieldError, accounts, password_links};
+use crate::domain::{self, FieldError, accounts};
 use crate::values::id::IdentityId;
 use crate::values::{Email, Name, Slug};
 use crate::views::{self, Form};
-use crate::web::error::Error;
+use crate::web::error::see_other;
 use crate::web::extract::{self, Query};
 use crate::web::respond::{self, Result};
 use crate::web::route::{Route, Verb, Who};
@@ -37,7 +37,9 @@ struct Setup {
 }
 
 async fn show(State(app): State<App>, visitor: Visitor, Query(setup): Query<Setup>) -> Result {
-    ensure_open(&app).await?;
+    if !is_open(&app).await? {
+        return Ok(see_other("/"));
+    }
     let shell = shell::of_visitor(&app, &visitor).await?;
     Ok(respond::page(views::setup::new(&shell, &setup.form())))
 }
@@ -48,9 +50,13 @@ async fn create(
     headers: HeaderMap,
     extract::Form(setup): extract::Form<Setup>,
 ) -> Result {
-    ensure_open(&app).await?;
+    if !is_open(&app).await? {
+        return Ok(see_other("/"));
+    }
     match found(&app, &setup).await {
         Ok(identity) => sessions::sign_in(&app, &visitor, &headers, identity, "/").await,
+        // Of two who sent the form at once, this one came second.
+        Err(domain::Error::NotFound) => Ok(see_other("/")),
         Err(error) => {
             let wrong = respond::wrong_fields(error)?;
             let shell = shell::of_visitor(&app, &visitor).await?;
@@ -59,19 +65,14 @@ async fn create(
     }
 }
 
-/// Once there is an account, this page is no more.
-async fn ensure_open(app: &App) -> Result<()> {
-    if app.setup_code.is_none() || accounts::any(app.pool()).await? {
-        return Err(Error::NotFound);
-    }
-    Ok(())
+/// Until there is an account; then whoever comes here is sent to sign in.
+async fn is_open(app: &App) -> Result<bool> {
+    Ok(app.setup_code.is_some() && !accounts::any(app.pool()).await?)
 }
 
 async fn found(app: &App, setup: &Setup) -> domain::Result<IdentityId> {
     let (new, password) = setup.parse(app)?;
-    let founded = accounts::create(&app.log, new).await?;
-    let token = password_links::create(app.pool(), founded.identity_id).await?;
-    password_links::redeem(app.pool(), &token, &password).await
+    Ok(accounts::create_first(&app.log, new, &password).await?.identity_id)
 }
 
 impl Setup {
