@@ -8,6 +8,7 @@
 mod account;
 pub mod accounts;
 pub mod actor;
+mod argon2id;
 pub mod boards;
 pub mod cards;
 pub mod columns;

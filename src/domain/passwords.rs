@@ -1,11 +1,11 @@
 //! Passwords: what may be one, and how they are hashed and compared (argon2id, RFC 9106).
 
-use argon2::Argon2;
 use argon2::password_hash::{
     PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString, rand_core::OsRng,
 };
 use tokio::sync::Semaphore;
 
+use super::argon2id::Argon2id;
 use crate::values::Invalid;
 use crate::values::secret::Secret;
 
@@ -35,7 +35,7 @@ impl Password {
         let text = self.0.clone();
         off_the_runtime(move || {
             let salt = SaltString::generate(&mut OsRng);
-            let hash = Argon2::default().hash_password(text.reveal().as_bytes(), &salt);
+            let hash = Argon2id.hash_password(text.reveal().as_bytes(), &salt);
             hash.expect("argon2 takes passwords of these lengths").to_string()
         })
         .await
@@ -57,10 +57,10 @@ pub async fn matches(text: &Secret, hash: Option<String>) -> bool {
 fn verify(text: &Secret, hash: &str) -> bool {
     metrics::counter!("cairn_password_checks_total").increment(1);
     let text = text.reveal().as_bytes();
-    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(text, &hash).is_ok())
+    PasswordHash::new(hash).is_ok_and(|hash| Argon2id.verify_password(text, &hash).is_ok())
 }
 
-/// A hash with the costs of [`Argon2::default`] that no known password has.
+/// A hash with the costs of [`Argon2id`] that no known password has.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$Y2Fpcm4tbm9ib2R5cw$\
                        MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
 
