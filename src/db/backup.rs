@@ -1,8 +1,8 @@
 //! A backup: everything that is worth keeping, as it was at one moment, in one file of text.
 //!
-//! The file is made of lines. First [`FORMAT`]; then `migration <version> <checksum>` for each
-//! migration, `partition <table> <day>` for each day of a partitioned table, and for each table
-//! `table <name> <columns>`, its rows as Postgres' COPY writes them, and `\.`; last [`END`].
+//! The file is made of lines. First the name of its format; then `migration <version> <checksum>`
+//! for each migration, `partition <table> <day>` for each day of a partitioned table, and for each
+//! table `table <name> <columns>`, its rows as Postgres' COPY writes them, and `\.`; last `end`.
 
 use futures_util::TryStreamExt as _;
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
