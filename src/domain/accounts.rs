@@ -62,11 +62,11 @@ pub async fn create(log: &Log, new: NewAccount) -> Result<Founded> {
 /// # Errors
 /// [`Error::NotFound`] when there is an account already: there is no first one to be made.
 pub async fn create_first(log: &Log, new: NewAccount, password: &Password) -> Result<Founded> {
-    let founding = Founding::of(&new);
+    let (founding, hashed) = (Founding::of(&new), password.hash().await);
     let mut change = log.change(&founding.creator()).await?;
     ensure_none(&mut change).await?;
     let owner = identities::find_or_create(&mut change, &new.owner_email).await?;
-    identities::set_password(&mut change, owner, password).await?;
+    identities::set_password(&mut change, owner, &hashed).await?;
     founding.complete(change, new).await
 }
 

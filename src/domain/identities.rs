@@ -2,7 +2,7 @@
 
 use sqlx::{PgConnection, PgPool};
 
-use super::passwords::{self, Password};
+use super::passwords::{self, HashedPassword};
 use super::{Account, Result};
 use crate::values::id::{AccountId, IdentityId};
 use crate::values::secret::Secret;
@@ -39,16 +39,16 @@ pub async fn by_email(pool: &PgPool, email: &Email) -> Result<Option<IdentityId>
     Ok(id.fetch_optional(pool).await?)
 }
 
-/// Sets a password, and ends every signing in but the one that stays.
+/// Sets a password; whoever sees to it that old sign-ins end calls [`super::sign_ins::revoke_all`].
 ///
 /// # Errors
 /// A database that fails.
 pub async fn set_password(
     connection: &mut PgConnection,
     id: IdentityId,
-    password: &Password,
+    hashed: &HashedPassword,
 ) -> Result<()> {
-    let hash = password.hash().await;
+    let hash = hashed.as_str();
     sqlx::query!("update identities set password_hash = $2 where id = $1", id as _, hash)
         .execute(connection)
         .await?;

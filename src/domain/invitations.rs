@@ -190,12 +190,16 @@ pub async fn accept(
     if invitation.known.is_none() && password.is_none() {
         return Err(Error::invalid("password", "Choose a password."));
     }
+    let hashed = match password.filter(|_| invitation.known.is_none()) {
+        Some(password) => Some(password.hash().await),
+        None => None,
+    };
     let user_id = UserId::new();
     let mut change = log.change(&joiner(invitation, user_id)).await?;
     use_up(&mut change, invitation, user_id).await?;
     let identity_id = identities::find_or_create(&mut change, &invitation.email).await?;
-    if let (None, Some(password)) = (invitation.known, password) {
-        identities::set_password(&mut change, identity_id, password).await?;
+    if let Some(hashed) = hashed {
+        identities::set_password(&mut change, identity_id, &hashed).await?;
     }
     let new = NewUser { id: user_id, identity_id, name, role: invitation.role };
     users::insert(&mut change, invitation.account.id, new).await?;

@@ -50,6 +50,7 @@ pub async fn find(pool: &PgPool, token: &Secret) -> Result<String> {
 /// # Errors
 /// [`Error::NotFound`] when it was used, has expired or never was.
 pub async fn redeem(pool: &PgPool, token: &Secret, password: &Password) -> Result<IdentityId> {
+    let hashed = password.hash().await;
     let mut transaction = pool.begin().await?;
     let identity = sqlx::query_scalar!(
         r#"update password_links set used_at = $2
@@ -61,7 +62,7 @@ pub async fn redeem(pool: &PgPool, token: &Secret, password: &Password) -> Resul
     .fetch_optional(&mut *transaction)
     .await?
     .ok_or(Error::NotFound)?;
-    identities::set_password(&mut transaction, identity, password).await?;
+    identities::set_password(&mut transaction, identity, &hashed).await?;
     sign_ins::revoke_all(&mut *transaction, identity, None).await?;
     transaction.commit().await?;
     Ok(identity)

@@ -16,6 +16,11 @@ static HASHING: Semaphore = Semaphore::const_new(2);
 #[derive(Debug, Clone)]
 pub struct Password(Secret);
 
+/// The hash of a password, as a PHC string with a salt of its own. It is made before a transaction
+/// begins: with others waiting their turn it may take a while.
+#[derive(Debug, Clone)]
+pub struct HashedPassword(String);
+
 impl Password {
     /// Takes what somebody chose.
     ///
@@ -30,15 +35,22 @@ impl Password {
         }
     }
 
-    /// Its hash, as a PHC string with a salt of its own.
-    pub async fn hash(&self) -> String {
+    /// Its hash.
+    pub async fn hash(&self) -> HashedPassword {
         let text = self.0.clone();
         off_the_runtime(move || {
             let salt = SaltString::generate(&mut OsRng);
             let hash = Argon2id.hash_password(text.reveal().as_bytes(), &salt);
-            hash.expect("argon2 takes passwords of these lengths").to_string()
+            HashedPassword(hash.expect("argon2 takes passwords of these lengths").to_string())
         })
         .await
+    }
+}
+
+impl HashedPassword {
+    /// What is stored.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -75,7 +87,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_matches_its_own_hash_only() {
-        let hash = Password::parse("correct horse").expect("a password").hash().await;
+        let HashedPassword(hash) =
+            Password::parse("correct horse").expect("a password").hash().await;
         assert!(matches(&Secret::new("correct horse"), Some(hash.clone())).await);
         assert!(!matches(&Secret::new("wrong horse"), Some(hash)).await);
         assert!(!matches(&Secret::new("correct horse"), None).await);

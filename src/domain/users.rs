@@ -114,8 +114,9 @@ pub async fn change_password(
     if !passwords::matches(present, row.password_hash).await {
         return Err(Error::invalid("present", "This is not your present password."));
     }
+    let hashed = new.hash().await;
     let mut transaction = pool.begin().await?;
-    identities::set_password(&mut transaction, row.id, new).await?;
+    identities::set_password(&mut transaction, row.id, &hashed).await?;
     sign_ins::revoke_all(&mut *transaction, row.id, own_sign_in(actor)).await?;
     transaction.commit().await?;
     Ok(())

@@ -85,9 +85,9 @@ impl TestApp {
     }
 
     async fn set_password(&self, identity: IdentityId) {
-        let password = Password::parse(PASSWORD).expect("a password");
+        let hashed = Password::parse(PASSWORD).expect("a password").hash().await;
         let mut connection = self.pool().acquire().await.expect("a connection");
-        cairn::domain::identities::set_password(&mut connection, identity, &password)
+        cairn::domain::identities::set_password(&mut connection, identity, &hashed)
             .await
             .expect("a password is set");
     }
