@@ -1,6 +1,7 @@
 //! Which database: the operator's, or the private one of the data directory.
 
 use std::future::pending;
+use std::io;
 use std::time::{Duration, Instant};
 
 use sqlx::PgPool;
@@ -20,7 +21,7 @@ const CONNECTIONS: u32 = 16;
 /// How long the processes of a Postgres that was killed may take to go.
 const GOING: Duration = Duration::from_secs(30);
 
-/// How often we try whether they have gone.
+/// How often we try whether they have gone, or another command has done.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// A database that can be connected to.
@@ -40,7 +41,8 @@ impl Database {
         if config.database_url.is_some() {
             return Ok(None);
         }
-        let lock = lock(config)?.ok_or_else(|| {
+        let taken = DataDirLock::take_to_serve(&config.data_dir);
+        let lock = taken.map_err(unwritable(config))?.ok_or_else(|| {
             Failure::new(format!(
                 "another Cairn is running on the data directory {}; stop it, or set \
                  CAIRN_DATA_DIR and CAIRN_BIND to run a second one",
@@ -59,14 +61,23 @@ impl Database {
         }
     }
 
-    /// For a command: beside a server that runs, or without one.
+    /// For a command: beside a server that runs, or without one. A server that is starting is
+    /// waited for, and so is another command.
     pub(super) async fn open(config: &Config) -> Result<Self, Failure> {
         if let Some(url) = &config.database_url {
             return Ok(Self::Given(url.clone()));
         }
-        match lock(config)? {
-            Some(lock) => Self::start(config, lock).await,
-            None => Ok(Self::Beside(Cluster::running(&config.data_dir).await?)),
+        let data_dir = &config.data_dir;
+        loop {
+            if let Some(lock) = DataDirLock::take(data_dir).map_err(unwritable(config))? {
+                return Self::start(config, lock).await;
+            }
+            if DataDirLock::is_served(data_dir).map_err(unwritable(config))?
+                && let Some(cluster) = Cluster::running(data_dir).await?
+            {
+                return Ok(Self::Beside(cluster));
+            }
+            sleep(LOOK_EVERY).await;
         }
     }
 
@@ -139,13 +150,9 @@ async fn start_again(cluster: &mut Cluster, settings: &Settings) -> Result<(), F
     }
 }
 
-fn lock(config: &Config) -> Result<Option<DataDirLock>, Failure> {
-    DataDirLock::take(&config.data_dir).map_err(|error| {
-        Failure::new(format!(
-            "the data directory {} can’t be written: {error}",
-            config.data_dir.display()
-        ))
-    })
+fn unwritable(config: &Config) -> impl Fn(io::Error) -> Failure {
+    let data_dir = config.data_dir.display().to_string();
+    move |error| Failure::new(format!("the data directory {data_dir} can’t be written: {error}"))
 }
 
 async fn refuse_old(pool: &PgPool) -> Result<(), Failure> {

@@ -52,20 +52,16 @@ impl Cluster {
         spawn(place, &binaries, settings)
     }
 
-    /// The cluster of a data directory that another process runs.
+    /// The cluster of a data directory that another process runs; none while none is running.
     ///
     /// # Errors
-    /// [`Error`] when none is running, or it does not answer.
-    pub async fn running(data_dir: &Path) -> Result<Self, Error> {
+    /// [`Error`] when it ends instead of answering.
+    pub async fn running(data_dir: &Path) -> Result<Option<Self>, Error> {
         let place = Place::of(data_dir)?;
-        let Some(pid) = pid_file::running(&place.cluster) else {
-            return Err(Error::postgres(
-                "another Cairn holds the data directory, but its Postgres is not up",
-            ));
-        };
+        let Some(pid) = pid_file::running(&place.cluster) else { return Ok(None) };
         let mut cluster = Self { place, pid, child: None };
         cluster.ready().await?;
-        Ok(cluster)
+        Ok(Some(cluster))
     }
 
     /// Waits until it answers, and sees to it that the program's own database is there.
@@ -100,7 +96,8 @@ impl Cluster {
             .fetch_optional(&mut connection)
             .await?;
         if exists.is_none() {
-            sqlx::query("create database cairn").execute(&mut connection).await?;
+            let made = sqlx::query("create database cairn").execute(&mut connection).await;
+            made.map(drop).or_else(unless_made_meanwhile)?;
         }
         connection.close().await
     }
@@ -149,6 +146,13 @@ impl Cluster {
             None => !pid_file::lives(self.pid),
         }
     }
+}
+
+/// Another process found it missing too, and was first.
+fn unless_made_meanwhile(error: sqlx::Error) -> sqlx::Result<()> {
+    let code = error.as_database_error().and_then(|error| error.code());
+    // duplicate_database, or unique_violation when both are at it.
+    if matches!(code.as_deref(), Some("42P04" | "23505")) { Ok(()) } else { Err(error) }
 }
 
 /// The Postgres that a killed Cairn left running; none when it goes down instead of answering.

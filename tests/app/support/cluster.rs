@@ -92,7 +92,7 @@ async fn the_watcher_stops_the_cluster() {
     }
     let in_use = lock_file("in-use");
     in_use.lock().expect("a lock on a file of ours");
-    if let Ok(cluster) = Cluster::running(&folder()).await {
+    if let Ok(Some(cluster)) = Cluster::running(&folder()).await {
         cluster.stop().await.expect("the cluster stops");
     }
 }
