@@ -1,4 +1,4 @@
-//! Postgres: the pool, the migrations, the private cluster, listening; no business words.
+//! Postgres: the pool, the migrations, the private cluster, listening, backups; no business words.
 
 pub mod backup;
 pub mod embedded;

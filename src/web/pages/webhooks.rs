@@ -7,7 +7,8 @@ use axum::routing::on;
 
 use super::activity::Before;
 use super::shell;
-use crate::domain::{self, boards};
+use crate::domain;
+use crate::domain::boards::{self, Board};
 use crate::values::id::EndpointId;
 use crate::values::secret::Secret;
 use crate::views::{self, Form};
@@ -69,9 +70,13 @@ fn form(fields: &Fields) -> Form {
 async fn list(app: &App, viewer: &Viewer, form: &Form) -> Result<maud::Markup> {
     let shell = shell::of_viewer(app, viewer).await?;
     let endpoints = endpoints::all(app.pool(), &viewer.actor).await?;
-    let boards = boards::all(app.pool(), &viewer.actor).await?;
-    let boards: Vec<_> = boards.into_iter().map(|summary| summary.board).collect();
+    let boards = boards(app, viewer).await?;
     Ok(views::webhooks::index(&shell, &endpoints, &boards, form))
+}
+
+async fn boards(app: &App, viewer: &Viewer) -> Result<Vec<Board>> {
+    let boards = boards::all(app.pool(), &viewer.actor).await?;
+    Ok(boards.into_iter().map(|summary| summary.board).collect())
 }
 
 async fn show(
@@ -93,8 +98,7 @@ async fn page(
     before: Option<i64>,
 ) -> Result<maud::Markup> {
     let shell = shell::of_viewer(app, viewer).await?;
-    let boards = boards::all(app.pool(), &viewer.actor).await?;
-    let boards: Vec<_> = boards.into_iter().map(|summary| summary.board).collect();
+    let boards = boards(app, viewer).await?;
     let log = deliveries::log(app.pool(), &viewer.actor, endpoint.id, before).await?;
     Ok(views::webhooks::show(&shell, endpoint, &boards, secret.map(Secret::reveal), &log))
 }
