@@ -17,7 +17,7 @@ create table identities (
     created_at     timestamptz not null
 );
 
--- tenant
+-- tenant; somebody who was removed stays as a row, since what they did stays
 create table users (
     account_id   uuid not null references accounts (id),
     id           uuid not null,
@@ -27,6 +27,7 @@ create table users (
     color        text not null,
     time_zone    text not null default 'UTC',
     created_at   timestamptz not null,
+    removed_at   timestamptz,
     primary key (account_id, id),
     unique (account_id, identity_id)
 );
@@ -44,6 +45,7 @@ create table invitations (
     created_at    timestamptz not null,
     expires_at    timestamptz not null,
     accepted_at   timestamptz,
+    revoked_at    timestamptz,
     user_id       uuid,
     primary key (account_id, id),
     unique (account_id, token_digest),

@@ -57,8 +57,10 @@ pub async fn all(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardSummary>> {
                created_at,
                (select count(*) from columns c where c.account_id = $1 and c.board_id = b.id) as "columns!",
                (select count(*) from cards c where c.account_id = $1 and c.board_id = b.id) as "cards!"
-           from boards b where account_id = $1 order by id"#,
+           from boards b join board_viewers v on v.account_id = $1 and v.board_id = b.id
+           where b.account_id = $1 and v.user_id = $2 order by id"#,
         actor.account.id as _,
+        actor.user_id as _,
     )
     .fetch_all(pool)
     .await?;
@@ -85,9 +87,12 @@ pub async fn page(pool: &PgPool, actor: &Actor, page: Page<BoardId>) -> Result<V
         Board,
         r#"select id as "id: BoardId", name, color as "color: Color",
                creator_id as "creator_id: UserId", created_at
-           from boards where account_id = $1 and ($2::uuid is null or id > $2)
-           order by id limit $3"#,
+           from boards b where account_id = $1 and ($3::uuid is null or id > $3)
+             and exists (select from board_viewers v
+                         where v.account_id = $1 and v.board_id = b.id and v.user_id = $2)
+           order by id limit $4"#,
         actor.account.id as _,
+        actor.user_id as _,
         page.after as _,
         page.limit,
     );
@@ -99,7 +104,18 @@ pub async fn page(pool: &PgPool, actor: &Actor, page: Page<BoardId>) -> Result<V
 /// # Errors
 /// [`Error::NotFound`] when there is none such for them.
 pub async fn find(pool: &PgPool, actor: &Actor, id: BoardId) -> Result<Board> {
-    by_id(pool, actor.account.id, id).await?.ok_or(Error::NotFound)
+    let board = sqlx::query_as!(
+        Board,
+        r#"select id as "id: BoardId", name, color as "color: Color",
+               creator_id as "creator_id: UserId", created_at
+           from boards b where account_id = $1 and id = $3
+             and exists (select from board_viewers v
+                         where v.account_id = $1 and v.board_id = b.id and v.user_id = $2)"#,
+        actor.account.id as _,
+        actor.user_id as _,
+        id as _,
+    );
+    board.fetch_optional(pool).await?.ok_or(Error::NotFound)
 }
 
 /// A board of an account, for what is not done in a person's name.

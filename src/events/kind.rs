@@ -108,6 +108,8 @@ impl Shows {
     pub const EVERYWHERE: Self = Self { feed: true, audit: true, webhooks: true };
     /// Everywhere but in the feeds.
     pub const NOT_IN_FEED: Self = Self { feed: false, audit: true, webhooks: true };
+    /// Nowhere but in the audit history.
+    pub const AUDIT_ONLY: Self = Self { feed: false, audit: true, webhooks: false };
 }
 
 /// Typed events by their ids, as they were loaded.
@@ -134,6 +136,10 @@ pub struct Kind {
     pub color: Color,
     /// Where it is shown.
     pub shows: Shows,
+    /// Whether several in a row, by one person on one card, may be told in one line that opens.
+    pub folds: bool,
+    /// Whether a verb records it; one that is new may wait for its verb, but not in a release.
+    pub recorded: bool,
     /// Loads its events.
     pub load: Load,
     /// An example, for documentation and for the test of its payload.

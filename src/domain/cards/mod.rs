@@ -76,8 +76,11 @@ pub async fn find(pool: &PgPool, actor: &Actor, number: i64) -> Result<Card> {
         r#"select id as "id: CardId", number, board_id as "board_id: BoardId",
                column_id as "column_id: ColumnId", rank as "rank: Rank", title, description, version,
                creator_id as "creator_id: UserId", created_at, updated_at
-           from cards where account_id = $1 and number = $2"#,
+           from cards c where account_id = $1 and number = $3
+             and exists (select from board_viewers v
+                         where v.account_id = $1 and v.board_id = c.board_id and v.user_id = $2)"#,
         actor.account.id as _,
+        actor.user_id as _,
         number,
     );
     card.fetch_optional(pool).await?.ok_or(Error::NotFound)
@@ -167,8 +170,12 @@ pub(super) async fn lock(
         r#"select id as "id: CardId", number, board_id as "board_id: BoardId",
                column_id as "column_id: ColumnId", rank as "rank: Rank", title, description, version,
                creator_id as "creator_id: UserId", created_at, updated_at
-           from cards where account_id = $1 and number = $2 for no key update"#,
+           from cards c where account_id = $1 and number = $3
+             and exists (select from board_viewers v
+                         where v.account_id = $1 and v.board_id = c.board_id and v.user_id = $2)
+           for no key update of c"#,
         actor.account.id as _,
+        actor.user_id as _,
         number,
     );
     card.fetch_optional(connection).await?.ok_or(Error::NotFound)

@@ -20,6 +20,8 @@ pub static KIND: Kind = Kind {
     icon: "mountain",
     color: Color::Stone,
     shows: Shows::EVERYWHERE,
+    folds: false,
+    recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(AccountCreated::example()),
 };

@@ -23,6 +23,8 @@ pub static KIND: Kind = Kind {
     icon: "arrow-right",
     color: Color::Slate,
     shows: Shows::EVERYWHERE,
+    folds: true,
+    recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CardMoved::example()),
 };

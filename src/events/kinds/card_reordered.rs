@@ -23,6 +23,8 @@ pub static KIND: Kind = Kind {
     icon: "arrow-up-down",
     color: Color::Slate,
     shows: Shows::NOT_IN_FEED,
+    folds: true,
+    recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CardReordered::example()),
 };

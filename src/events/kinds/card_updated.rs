@@ -25,6 +25,8 @@ pub static KIND: Kind = Kind {
     icon: "pencil",
     color: Color::Ochre,
     shows: Shows::EVERYWHERE,
+    folds: true,
+    recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CardUpdated::example()),
 };

@@ -24,6 +24,8 @@ pub static KIND: Kind = Kind {
     icon: "columns-3",
     color: Color::Stone,
     shows: Shows::EVERYWHERE,
+    folds: false,
+    recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(ColumnAdded::example()),
 };

@@ -22,6 +22,8 @@ pub static KIND: Kind = Kind {
     icon: "message-square",
     color: Color::Lake,
     shows: Shows::EVERYWHERE,
+    folds: false,
+    recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CommentAdded::example()),
 };

@@ -18,6 +18,8 @@ pub static KIND: Kind = Kind {
     icon: "user-plus",
     color: Color::Clay,
     shows: Shows::EVERYWHERE,
+    folds: false,
+    recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(MemberInvited::example()),
 };

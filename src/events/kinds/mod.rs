@@ -31,6 +31,16 @@ pub const KINDS: &[&Kind] = &[
     &member_joined::KIND,
 ];
 
+/// A release knows no kind that nothing records.
+#[cfg(not(debug_assertions))]
+const _: () = {
+    let mut at = 0;
+    while at < KINDS.len() {
+        assert!(KINDS[at].recorded, "a kind waits for its verb: see `recorded` in its file");
+        at += 1;
+    }
+};
+
 impl Kind {
     /// The kind whose file has this name.
     pub fn by_name(name: &str) -> Option<&'static Self> {
