@@ -27,6 +27,8 @@ create table activities (
 create index activities_created_at on activities (account_id, created_at);
 create index activities_board on activities (account_id, board_id, sequence);
 create index activities_card on activities (account_id, card_id, sequence);
+create index activities_creator on activities (account_id, creator_id, sequence);
+create index activities_subject_type on activities (account_id, subject_type, sequence);
 
 -- tenant; where somebody was when they did something, in a row that can be erased
 create table addresses (

@@ -7,4 +7,10 @@ addEventListener("turbo:before-morph-attribute", event => {
   if (attributeName === "value" && (typed || element.name === "authenticity_token")) event.preventDefault()
   if (element.localName === "details" && attributeName === "open") event.preventDefault()
   if (element.localName === "turbo-cable-stream-source" && attributeName === "connected") event.preventDefault()
+  if (attributeName === "data-newest" && element.querySelector(":scope > [data-older]")) event.preventDefault()
+})
+
+// Lines that were loaded while scrolling stay when the page loads itself anew: nobody loses their place.
+addEventListener("turbo:before-morph-element", event => {
+  if (event.target.dataset.older !== undefined && !event.detail.newElement) event.preventDefault()
 })

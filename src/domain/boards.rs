@@ -118,6 +118,51 @@ pub async fn find(pool: &PgPool, actor: &Actor, id: BoardId) -> Result<Board> {
     board.fetch_optional(pool).await?.ok_or(Error::NotFound)
 }
 
+/// The boards that somebody sees.
+///
+/// # Errors
+/// A database that fails.
+pub async fn seen(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardId>> {
+    let seen = sqlx::query_scalar!(
+        r#"select board_id as "id!: BoardId" from board_viewers
+           where account_id = $1 and user_id = $2"#,
+        actor.account.id as _,
+        actor.user_id as _,
+    );
+    Ok(seen.fetch_all(pool).await?)
+}
+
+/// The boards that somebody does not see; for most people there are none.
+///
+/// # Errors
+/// A database that fails.
+pub async fn hidden(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardId>> {
+    let hidden = sqlx::query_scalar!(
+        r#"select id as "id: BoardId" from boards b
+           where account_id = $1 and access = 'chosen'
+             and not exists (select from board_viewers v
+                             where v.account_id = $1 and v.board_id = b.id and v.user_id = $2)"#,
+        actor.account.id as _,
+        actor.user_id as _,
+    );
+    Ok(hidden.fetch_all(pool).await?)
+}
+
+/// The boards that somebody was chosen to see, rather than everyone.
+///
+/// # Errors
+/// A database that fails.
+pub async fn private(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardId>> {
+    let private = sqlx::query_scalar!(
+        r#"select a.board_id as "id: BoardId"
+           from board_accesses a join boards b on b.account_id = $1 and b.id = a.board_id
+           where a.account_id = $1 and a.user_id = $2 and b.access = 'chosen' order by a.board_id"#,
+        actor.account.id as _,
+        actor.user_id as _,
+    );
+    Ok(private.fetch_all(pool).await?)
+}
+
 /// A board of an account, for what is not done in a person's name.
 ///
 /// # Errors

@@ -61,6 +61,21 @@ pub async fn page(pool: &PgPool, actor: &Actor, page: Page<UserId>) -> Result<Ve
     Ok(users.fetch_all(pool).await?)
 }
 
+/// A member, or somebody who was one.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such person in the account.
+pub async fn find(pool: &PgPool, actor: &Actor, id: UserId) -> Result<User> {
+    let user = sqlx::query_as!(
+        User,
+        r#"select id as "id: UserId", name, role as "role: Role", color as "color: Color"
+           from users where account_id = $1 and id = $2"#,
+        actor.account.id as _,
+        id as _,
+    );
+    user.fetch_optional(pool).await?.ok_or(Error::NotFound)
+}
+
 /// What people are called now, in one query.
 ///
 /// # Errors

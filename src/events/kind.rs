@@ -101,15 +101,20 @@ pub struct Shows {
     pub audit: bool,
     /// To webhook endpoints.
     pub webhooks: bool,
+    /// To admins alone, wherever it is.
+    pub admins_only: bool,
 }
 
 impl Shows {
     /// Everywhere.
-    pub const EVERYWHERE: Self = Self { feed: true, audit: true, webhooks: true };
+    pub const EVERYWHERE: Self =
+        Self { feed: true, audit: true, webhooks: true, admins_only: false };
     /// Everywhere but in the feeds.
-    pub const NOT_IN_FEED: Self = Self { feed: false, audit: true, webhooks: true };
+    pub const NOT_IN_FEED: Self = Self { feed: false, ..Self::EVERYWHERE };
+    /// To admins, and to the endpoints that they added.
+    pub const TO_ADMINS: Self = Self { admins_only: true, ..Self::NOT_IN_FEED };
     /// Nowhere but in the audit history.
-    pub const AUDIT_ONLY: Self = Self { feed: false, audit: true, webhooks: false };
+    pub const AUDIT_ONLY: Self = Self { webhooks: false, ..Self::TO_ADMINS };
 }
 
 /// Typed events by their ids, as they were loaded.
@@ -152,8 +157,28 @@ impl Kind {
         self.name.replacen('_', ".", 1)
     }
 
+    /// Whether a name asks for it: `card.moved`, `card.*` or `*`.
+    pub fn matches(&self, name: &str) -> bool {
+        match name.strip_suffix(".*") {
+            Some(noun) => self.noun() == noun,
+            None => name == "*" || name == self.wire_name(),
+        }
+    }
+
     /// What it is about: the first word of its name, `card`.
     pub fn noun(&self) -> &'static str {
         self.name.split('_').next().unwrap_or(self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_noun_asks_for_its_own_kinds_only() {
+        let kind = Kind::by_wire_name("card.moved").expect("a kind");
+        assert!(kind.matches("card.*") && kind.matches("*") && kind.matches("card.moved"));
+        assert!(!kind.matches("comment.*") && !kind.matches("card.added"));
     }
 }

@@ -60,7 +60,7 @@ async fn sees(pool: &PgPool, actor: &Actor, stream: Stream) -> Result<bool> {
         Stream::Card(id) | Stream::CardActivities(id) => {
             Ok(cards::by_id(pool, account, id).await?.is_some())
         }
-        Stream::AccountActivities => Ok(true),
+        Stream::AccountActivities | Stream::AccountRefreshes => Ok(true),
         Stream::User(id) => Ok(id == actor.user_id),
     }
 }

@@ -6,7 +6,8 @@
 use sqlx::PgPool;
 
 use super::Stream;
-use crate::domain::{Account, Result, boards, cards, columns, comments, feed};
+use crate::domain::feed::{self, Gone};
+use crate::domain::{Account, Result, boards, cards, columns, comments};
 use crate::events::{Activity, Audience, Log, Region};
 use crate::notifications;
 use crate::values::id::{AccountId, BoardId, CardId, UserId};
@@ -38,6 +39,9 @@ pub async fn render(
         Stream::Card(id) => card(pool, account, id, &on_card(activities, id)).await,
         Stream::CardActivities(id) => lines(pool, account, &on_card(activities, id)).await,
         Stream::AccountActivities => lines(pool, account, activities).await,
+        Stream::AccountRefreshes => {
+            Ok(if shown(activities).is_empty() { String::new() } else { refresh() })
+        }
         Stream::User(id) => notices(pool, account, id, activities).await,
     }
 }
@@ -151,12 +155,19 @@ pub async fn notice_count(pool: &PgPool, account: AccountId, user: UserId) -> Re
     Ok(stream::notice_count(unread).into_string())
 }
 
+/// Those that feeds show.
+fn shown(activities: &[Activity]) -> Vec<Activity> {
+    activities.iter().filter(|activity| activity.event.kind().shows.feed).cloned().collect()
+}
+
 /// The lines of a feed, the oldest first: each is put on top of the one before.
 async fn lines(pool: &PgPool, account: &Account, activities: &[Activity]) -> Result<String> {
-    let shown: Vec<Activity> =
-        activities.iter().filter(|activity| activity.event.kind().shows.feed).cloned().collect();
-    let newest = &shown[shown.len().saturating_sub(feed::PAGE)..];
+    let shown = shown(activities);
+    let most = usize::try_from(feed::PAGE).unwrap_or(usize::MAX);
+    let newest = &shown[shown.len().saturating_sub(most)..];
     let people = feed::people(pool, account.id, newest).await?;
-    let lines = newest.iter().map(|activity| stream::activity(&account.slug, activity, &people));
+    let gone = Gone::of(pool, account.id, newest).await?;
+    let slug = &account.slug;
+    let lines = newest.iter().map(|activity| stream::activity(slug, activity, &people, &gone));
     Ok(lines.map(maud::PreEscaped::into_string).collect())
 }

@@ -231,12 +231,8 @@ impl Inner {
         after: i64,
         up_to: i64,
     ) -> Result<Vec<Activity>> {
-        let page = Page {
-            scope: Scope::Account,
-            from: From::After(after),
-            limit: up_to - after,
-            kinds: KINDS.to_vec(),
-        };
+        let page = Page::newest(Scope::Account, up_to - after, KINDS.to_vec());
+        let page = Page { from: From::After(after), ..page };
         Ok(history::page(&self.log, account, &page).await?)
     }
 }

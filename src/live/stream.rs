@@ -18,6 +18,9 @@ pub enum Stream {
     CardActivities(CardId),
     /// The feed of the account.
     AccountActivities,
+    /// That the feed of the account has moved on, for pages which show a choice of it: they load
+    /// themselves anew.
+    AccountRefreshes,
     /// What concerns one person: how many notices they have not read.
     User(UserId),
 }
@@ -30,6 +33,7 @@ impl fmt::Display for Stream {
             Self::Card(id) => write!(f, "card:{id}"),
             Self::CardActivities(id) => write!(f, "card:{id}:activities"),
             Self::AccountActivities => f.write_str("account:activities"),
+            Self::AccountRefreshes => f.write_str("account:refreshes"),
             Self::User(id) => write!(f, "user:{id}"),
         }
     }
@@ -46,6 +50,7 @@ impl FromStr for Stream {
             ["card", id] => id.parse().map(Self::Card).map_err(drop),
             ["card", id, "activities"] => id.parse().map(Self::CardActivities).map_err(drop),
             ["account", "activities"] => Ok(Self::AccountActivities),
+            ["account", "refreshes"] => Ok(Self::AccountRefreshes),
             ["user", id] => id.parse().map(Self::User).map_err(drop),
             _ => Err(()),
         }

@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod color;
+pub mod day;
 pub mod email;
 pub mod id;
 pub mod idempotency_key;
@@ -18,6 +19,7 @@ pub mod text;
 pub mod zone;
 
 pub use color::Color;
+pub use day::Day;
 pub use email::Email;
 pub use idempotency_key::IdempotencyKey;
 pub use invalid::Invalid;

@@ -141,7 +141,7 @@ pub fn show(page: &Page, view: &BoardView, feed: &Feed, form: &Form) -> Markup {
                         h2 id="feed_name" { "Lately" }
                         a.small.soft href={ (paths::board(slug, board.id)) "/activity" } { "All activity" }
                     }
-                    (activities::list(slug, feed, true, false))
+                    (activities::list(slug, feed))
                 }
                 (hint())
             }

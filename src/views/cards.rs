@@ -65,7 +65,7 @@ pub fn show(page: &Page, shown: &CardPage<'_>) -> Markup {
                     p.row { (live_status()) }
                     section {
                         h2 { "Lately" }
-                        (activities::list(slug, shown.feed, true, false))
+                        (activities::list(slug, shown.feed))
                         p.small { a.soft href={ (paths::card(slug, card.number)) "/history" } { "The whole history, old and new" } }
                     }
                     section { h2 { "Kept" } p.small.soft { "Added " (times::at(card.created_at)) "." } }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::layout::{Frame, Section};
 use super::{Page, icon, paths, sentence, times};
 use crate::domain::cards::Card;
-use crate::domain::feed::Feed;
+use crate::domain::feed::{Feed, Gone};
 use crate::events::Activity;
 use crate::events::sentence::People;
 use crate::values::Slug;
@@ -30,7 +30,7 @@ pub fn show(page: &Page, card: &Card, feed: &Feed) -> Markup {
                 }
             }
             ol.feed.feed--page id="history" data-controller="feed" data-days {
-                @for activity in &feed.activities { (entry(slug, activity, &feed.people)) }
+                @for activity in &feed.activities { (entry(slug, activity, &feed.people, &feed.gone)) }
             }
             @if let Some(before) = feed.next {
                 nav.row aria-label="Pages" {
@@ -43,12 +43,12 @@ pub fn show(page: &Page, card: &Card, feed: &Feed) -> Markup {
     })
 }
 
-fn entry(slug: &Slug, activity: &Activity, people: &People) -> Markup {
+fn entry(slug: &Slug, activity: &Activity, people: &People, gone: &Gone) -> Markup {
     let kind = activity.event.kind();
     html! {
         li.activity id={ "entry_" (activity.sequence) } data-kind=(kind.wire_name()) data-color=(kind.color) {
             (icon::icon(kind.icon))
-            p { (sentence::sentence(slug, activity, people)) }
+            p { (sentence::sentence(slug, activity, people, gone)) }
             (sentence::quote(activity))
             (sentence::changes_in_full(&activity.event.sentence().changes))
             (times::at(activity.header.created_at))

@@ -2,7 +2,7 @@
 
 use url::form_urlencoded;
 
-use crate::values::id::{BoardId, EndpointId};
+use crate::values::id::{BoardId, EndpointId, UserId};
 use crate::values::{ReturnPath, Slug};
 
 /// The sign-in page, which leads on to a page; without one, or to `/` itself, it is plain.
@@ -39,6 +39,11 @@ pub fn board(slug: &Slug, id: BoardId) -> String {
 /// A card.
 pub fn card(slug: &Slug, number: i64) -> String {
     format!("/{slug}/cards/{number}")
+}
+
+/// What a member did.
+pub fn person(slug: &Slug, id: UserId) -> String {
+    format!("/{slug}/members/{id}/activity")
 }
 
 /// An endpoint with its deliveries.

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use maud::Markup;
 use time::Duration;
 
+use super::activities::{FeedPage, Of};
 use super::{Form, Page, assets, cards::CardPage};
 use crate::domain::boards::{Board, BoardSummary, BoardView};
 use crate::domain::cards::{Card, CardFace};
 use crate::domain::columns::Column;
 use crate::domain::comments::Comment;
-use crate::domain::feed::Feed;
+use crate::domain::feed::{Feed, Filter, Gone};
 use crate::domain::users::User;
 use crate::domain::{Access, Account, Actor, FieldError};
 use crate::events::history::Activity;
@@ -112,7 +113,8 @@ fn feed(page: &Page) -> Feed {
         activity(event, creator, viewer.account.id, i64::from(90 - at), at * at * 130)
     });
     let activities = activities.collect();
-    Feed { activities, people: people.into_iter().collect(), next: Some(80) }
+    let gone = Gone { cards: [142].into(), ..Gone::default() };
+    Feed { activities, people: people.into_iter().collect(), gone, next: Some(80) }
 }
 
 fn activity(
@@ -213,7 +215,20 @@ fn samples() -> Vec<(&'static str, Markup)> {
         color: Color::Moss,
     }];
     let empty = BoardView { board: board(), columns: Vec::new() };
-    let nothing = Feed { activities: Vec::new(), people: [].into(), next: None };
+    let chosen = Filter { kinds: vec!["card.*".to_owned()], ..Filter::default() };
+    let all = Filter::default();
+    let people = [users[0].clone()];
+    let trail = |of, filter| FeedPage {
+        of,
+        filter,
+        boards: std::slice::from_ref(&view.board),
+        people: &people,
+        feed: &feed,
+        before: None,
+        seen: Some(87),
+    };
+    let nothing =
+        Feed { activities: Vec::new(), people: [].into(), gone: Gone::default(), next: None };
     let notices = [super::notifications::Notice {
         card_number: 142,
         card_title: card.title.clone(),
@@ -240,8 +255,9 @@ fn samples() -> Vec<(&'static str, Markup)> {
             super::cards::conflict(&page, &card, &super::cards::filled(&card).with("title", SHARP)),
         ),
         ("history", super::history::show(&page, &card, &feed)),
-        ("activity", super::activities::show(&page, None, &feed, true)),
-        ("activity-board", super::activities::show(&page, Some(&view.board), &feed, false)),
+        ("activity", super::activities::show(&page, &trail(Of::Account, &all))),
+        ("activity-board", super::activities::show(&page, &trail(Of::Board(&view.board), &chosen))),
+        ("activity-person", super::activities::show(&page, &trail(Of::Person(&users[0]), &chosen))),
         (
             "members",
             super::members::show(
@@ -338,7 +354,7 @@ fn streams_find_their_targets_on_the_pages() {
         super::stream::board_columns(slug, view.board.id, &view.columns),
         super::stream::column(slug, column, faces),
         super::stream::card(slug, &faces[0]),
-        super::stream::activity(slug, &feed(&page).activities[0], &[].into()),
+        super::stream::activity(slug, &feed(&page).activities[0], &[].into(), &Gone::default()),
         super::stream::notice_count(2),
     ];
     for stream in streams {

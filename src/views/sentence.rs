@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::{icon, paths};
+use crate::domain::feed::Gone;
 use crate::events::sentence::{Change, People, SYSTEM, name};
 use crate::events::{Activity, Part};
 use crate::values::Slug;
@@ -10,11 +11,12 @@ use crate::values::id::{CardId, UserId};
 
 /// The sentence with its creator in front. Names of people carry their ids, so that the browser
 /// can say "you".
-pub fn sentence(slug: &Slug, activity: &Activity, people: &People) -> Markup {
+/// What is gone is named without leading anywhere.
+pub fn sentence(slug: &Slug, activity: &Activity, people: &People, gone: &Gone) -> Markup {
     let sentence = activity.event.sentence();
     html! {
         (creator(activity.header.creator_id, people))
-        @for part in &sentence.parts { " " (self::part(slug, activity.header.card_id, part, people)) }
+        @for part in &sentence.parts { " " (self::part(slug, activity.header.card_id, part, people, gone)) }
     }
 }
 
@@ -65,10 +67,11 @@ fn person(id: UserId, people: &People) -> Markup {
     html! { b data-person=(id) { (name(id, people)) } }
 }
 
-fn part(slug: &Slug, card: Option<CardId>, part: &Part, people: &People) -> Markup {
+fn part(slug: &Slug, card: Option<CardId>, part: &Part, people: &People, gone: &Gone) -> Markup {
     match part {
         Part::Words(words) => html! { (words) },
         Part::Text(text) => html! { b { (text) } },
+        Part::Card { number, title } if gone.cards.contains(number) => self::gone(title),
         Part::Card { number, title } => html! {
             a href=(paths::card(slug, *number)) data-controller="tracking" data-action="click->tracking#track"
                 data-tracking-event-type-value="link_click"
@@ -76,9 +79,14 @@ fn part(slug: &Slug, card: Option<CardId>, part: &Part, people: &People) -> Mark
                 data-tracking-trackable-id-value=[card] { (title) }
         },
         Part::Column { name, color } => html! { span.place data-color=(color) { (name) } },
+        Part::Board { id, name } if gone.boards.contains(id) => self::gone(name),
         Part::Board { id, name } => html! { a href=(paths::board(slug, *id)) { (name) } },
         Part::Person(id) => person(*id, people),
     }
+}
+
+fn gone(name: &str) -> Markup {
+    html! { b.gone { (name) } span.gone__note { " (gone)" } }
 }
 
 /// The most characters of a value in a feed's line.

@@ -7,13 +7,14 @@ use crate::domain::boards::Board;
 use crate::domain::cards::{Card, CardFace};
 use crate::domain::columns::Column;
 use crate::domain::comments::Comment;
+use crate::domain::feed::Gone;
 use crate::events::Activity;
 use crate::events::sentence::People;
 use crate::values::Slug;
 use crate::values::id::BoardId;
 
 /// How many lines a live feed keeps: as many as a fresh page shows.
-const KEPT_LINES: usize = crate::domain::feed::PAGE;
+const KEPT_LINES: i64 = crate::domain::feed::PAGE;
 
 /// A board's columns as they are now.
 pub fn board_columns(
@@ -68,7 +69,7 @@ pub fn comment(comment: &Comment) -> Markup {
 }
 
 /// A new line of a feed, and the end of the line that a fresh page would no longer show.
-pub fn activity(slug: &Slug, activity: &Activity, people: &People) -> Markup {
+pub fn activity(slug: &Slug, activity: &Activity, people: &People, gone: &Gone) -> Markup {
     let surplus = format!(
         "#{}[data-newest] > :nth-child(n+{} of .activity)",
         dom::ACTIVITIES,
@@ -76,7 +77,7 @@ pub fn activity(slug: &Slug, activity: &Activity, people: &People) -> Markup {
     );
     html! {
         turbo-stream action="prepend" target=(dom::ACTIVITIES) {
-            template { (activities::line(slug, activity, people)) }
+            template { (activities::line(slug, activity, people, gone)) }
         }
         turbo-stream action="remove" targets=(surplus) {}
     }

@@ -54,6 +54,8 @@ pub enum Names {
     Card,
     /// A comment, by its id.
     Comment,
+    /// A member, by their id.
+    Member,
     /// An invitation, by its secret token.
     Invitation,
     /// A one-time link that sets a password, by its secret token.

@@ -5,7 +5,6 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::events::matches;
 use crate::events::{AccountRef, Consequence, Entry, Envelope, Owed, Pending};
 use crate::values::id::{AccountId, BoardId, DeliveryId, EndpointId};
 
@@ -71,7 +70,7 @@ impl Listener {
     fn hears(&self, pending: &Pending) -> bool {
         let kind = pending.event.kind();
         kind.shows.webhooks
-            && self.events.iter().any(|name| matches(name, kind))
+            && self.events.iter().any(|name| kind.matches(name))
             && (self.boards.is_empty()
                 || pending
                     .header

@@ -23,6 +23,7 @@ const TENANT: &[&str] = &[
     "closures",
     "columns",
     "comments",
+    "feed_readings",
     "idempotency_keys",
     "invitations",
     "notifications",

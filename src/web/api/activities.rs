@@ -10,11 +10,10 @@ use super::page::{self, LIMIT, linked};
 use super::problem::Result;
 use super::query::{self, Query};
 use super::representation::{ActivityJson, EventJson};
-use crate::domain::boards;
-use crate::domain::feed::{self, Feed};
-use crate::events::history::{From, Scope};
-use crate::events::{AccountRef, Envelope, KINDS, Kind};
-use crate::values::id::BoardId;
+use crate::domain::feed::{self, Feed, Filter};
+use crate::events::history::From;
+use crate::events::{AccountRef, Envelope};
+use crate::values::id::{BoardId, UserId};
 use crate::web::operation::Parameter;
 use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
@@ -34,8 +33,14 @@ pub(super) const BEFORE: Parameter = Parameter::of::<i64>(
     "Only what came before this sequence, the newest first.",
     A_SEQUENCE,
 );
-const BOARD: Parameter =
-    Parameter::of::<BoardId>("board_id", "Only what happened on this board.", "the id of a board");
+const BOARD: Parameter = Parameter::of::<BoardId>(
+    "board_id",
+    "Only what happened on these boards.",
+    "the id of a board",
+)
+.repeated();
+const CREATOR: Parameter =
+    Parameter::of::<UserId>("creator_id", "Only what this member did.", "the id of a member");
 const KIND: Parameter = Parameter::of::<EventName>(
     "kind",
     "Only events of these kinds.",
@@ -46,11 +51,11 @@ const KIND: Parameter = Parameter::of::<EventName>(
 pub(super) const ROUTES: &[Route] = &[
     Route::api(Verb::Get, ACTIVITIES, NAMES, Who::Member, |method| on(method, index))
         .named("list_activities", "The log as people read it, the newest first")
-        .asked(&[AFTER, BEFORE, LIMIT, BOARD, KIND])
+        .asked(&[AFTER, BEFORE, LIMIT, BOARD, CREATOR, KIND])
         .gives_page::<ActivityJson>(),
     Route::api(Verb::Get, EVENTS, NAMES, Who::Member, |method| on(method, events))
         .named("list_events", "The log as webhooks send it, the oldest first")
-        .asked(&[AFTER, LIMIT, BOARD, KIND])
+        .asked(&[AFTER, LIMIT, BOARD, CREATOR, KIND])
         .gives_page::<EventJson>(),
 ];
 
@@ -80,21 +85,14 @@ async fn events(State(app): State<App>, caller: Caller, query: Query) -> Result 
 }
 
 async fn read(app: &App, Caller(actor): &Caller, query: &Query, from: From) -> Result<Feed> {
-    let scope = match query.one(&BOARD)? {
-        Some(id) => Scope::Board(boards::find(app.pool(), actor, id).await?.id),
-        None => Scope::Account,
+    let kinds = query.all(&KIND)?.into_iter().map(|EventName(kind)| kind.wire_name());
+    let filter = Filter {
+        boards: query.all(&BOARD)?,
+        person: query.one(&CREATOR)?,
+        kinds: kinds.collect(),
+        day: None,
     };
-    let limit = page::limit(query)?.into();
-    Ok(feed::read(&app.log, actor, scope, from, limit, kinds(query)?).await?)
-}
-
-/// The kinds that are asked for; all of them unless some are named.
-fn kinds(query: &Query) -> Result<Vec<&'static Kind>> {
-    let named = query.all(&KIND)?;
-    if named.is_empty() {
-        return Ok(KINDS.to_vec());
-    }
-    Ok(named.into_iter().map(|EventName(kind)| kind).collect())
+    Ok(feed::log(&app.log, actor, &filter, from, page::limit(query)?.into()).await?)
 }
 
 /// A list of activities, with a link to the next page in the direction of a parameter.

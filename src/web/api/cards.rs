@@ -19,7 +19,7 @@ use super::representation::{ActivityJson, CardJson};
 use super::tags;
 use crate::domain::cards::{self, Card, Edit};
 use crate::domain::{Actor, feed};
-use crate::events::history::{From, Scope};
+use crate::events::history::From;
 use crate::values::id::{BoardId, ColumnId};
 use crate::values::{Description, Title};
 use crate::web::extract::Path;
@@ -145,8 +145,7 @@ async fn history(
     let (before, limit) = (query.one(&BEFORE)?, page::limit(&query)?.into());
     let before = before.map_or(From::Newest, From::Before);
     let card = cards::find(app.pool(), &actor, number).await?;
-    let (scope, kinds) = (Scope::Card(card.id), feed::in_audit());
-    let feed = feed::read(&app.log, &actor, scope, before, limit, kinds).await?;
+    let feed = feed::history_of(&app.log, &actor, card.id, before, limit).await?;
     Ok(activities::list(&feed, &query, &BEFORE))
 }
 

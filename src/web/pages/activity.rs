@@ -1,32 +1,43 @@
-//! The feeds: what happened in the account, and on one board.
+//! The feeds: what happened in the account, on one board, and by one person; narrowed by what
+//! stands behind the question mark.
 
-use axum::extract::State;
+use std::str::FromStr;
+
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
 use super::shell;
-use crate::domain::{boards, feed};
+use crate::domain::feed::{self, Filter, reading};
+use crate::domain::{self, Actor, boards, users};
 use crate::live::Stream;
-use crate::values::id::BoardId;
+use crate::values::Day;
+use crate::values::id::{BoardId, UserId};
 use crate::views;
-use crate::web::extract::{Path, Query};
+use crate::views::activities::{FeedPage, Of};
+use crate::web::error::Error;
+use crate::web::extract::Path;
+use crate::web::method::Fields;
 use crate::web::respond::{self, Result};
-use crate::web::route::Names::{Account, Board};
+use crate::web::route::Names::{Account, Board, Member};
 use crate::web::route::{Route, Verb, Who};
 use crate::web::state::App;
 use crate::web::viewer::Viewer;
 
+const READINGS: &str = "/{account}/activity/readings";
+const OF_BOARD: &str = "/{account}/boards/{board}/activity";
+const OF_PERSON: &str = "/{account}/members/{member}/activity";
+
 pub(super) const ROUTES: &[Route] = &[
-    Route::page(Verb::Get, "/{account}/activity", &[Account], Who::Member, |method| {
-        on(method, of_account)
-    }),
-    Route::page(
-        Verb::Get,
-        "/{account}/boards/{board}/activity",
-        &[Account, Board],
-        Who::Member,
-        |method| on(method, of_board),
-    ),
+    Route::page(Verb::Get, "/{account}/activity", &[Account], Who::Member, |m| on(m, of_account)),
+    Route::page(Verb::Post, READINGS, &[Account], Who::Member, |m| on(m, read)),
+    Route::page(Verb::Get, OF_BOARD, &[Account, Board], Who::Member, |m| on(m, of_board)),
+    Route::page(Verb::Get, OF_PERSON, &[Account, Member], Who::Member, |m| on(m, of_person)),
 ];
+
+/// The most streams of a page; whoever sees more private boards is asked to load anew instead.
+const MOST_STREAMS: usize = 32;
 
 /// From where a page of a feed goes back in time: the sequence that it does not show any more.
 #[derive(serde::Deserialize)]
@@ -34,29 +45,117 @@ pub(super) struct Before {
     pub(super) before: Option<i64>,
 }
 
-async fn of_account(
-    State(app): State<App>,
-    viewer: Viewer,
-    Query(Before { before }): Query<Before>,
-) -> Result {
-    let cursor = app.hub.cursor(&viewer.actor).await?;
-    let feed = feed::of_account(&app.log, &viewer.actor, before).await?;
-    // An older page does not change: what happens now belongs on the newest.
-    let streams = if before.is_none() { &[Stream::AccountActivities][..] } else { &[] };
-    let shell = shell::following(&app, &viewer, &cursor, streams).await?;
-    Ok(respond::page(views::activities::show(&shell, None, &feed, before.is_none())))
+/// What stands behind the question mark of a feed.
+#[derive(Debug, Default)]
+struct Asked {
+    filter: Filter,
+    before: Option<i64>,
+}
+
+async fn of_account(State(app): State<App>, viewer: Viewer, RawQuery(query): RawQuery) -> Result {
+    page(&app, &viewer, Of::Account, Filter::default(), query).await
 }
 
 async fn of_board(
     State(app): State<App>,
     viewer: Viewer,
     Path((_, board)): Path<(String, BoardId)>,
-    Query(Before { before }): Query<Before>,
+    RawQuery(query): RawQuery,
 ) -> Result {
-    let cursor = app.hub.cursor(&viewer.actor).await?;
     let board = boards::find(app.pool(), &viewer.actor, board).await?;
-    let feed = feed::of_board(&app.log, &viewer.actor, board.id, before).await?;
-    let streams = if before.is_none() { &[Stream::BoardActivities(board.id)][..] } else { &[] };
-    let shell = shell::following(&app, &viewer, &cursor, streams).await?;
-    Ok(respond::page(views::activities::show(&shell, Some(&board), &feed, before.is_none())))
+    page(&app, &viewer, Of::Board(&board), Filter::board(board.id), query).await
+}
+
+async fn of_person(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((_, person)): Path<(String, UserId)>,
+    RawQuery(query): RawQuery,
+) -> Result {
+    let person = users::find(app.pool(), &viewer.actor, person).await?;
+    page(&app, &viewer, Of::Person(&person), Filter::person(person.id), query).await
+}
+
+async fn page(
+    app: &App,
+    viewer: &Viewer,
+    of: Of<'_>,
+    part: Filter,
+    query: Option<String>,
+) -> Result {
+    let Asked { filter, before } = read_query(&query.unwrap_or_default())?;
+    let (pool, actor) = (app.pool(), &viewer.actor);
+    let cursor = app.hub.cursor(actor).await?;
+    let feed = feed::filtered(&app.log, actor, &filter.clone().within(&part), before).await?;
+    let streams = streams(app, actor, of, &filter, before).await?;
+    let shell = shell::following(app, viewer, &cursor, &streams).await?;
+    let (boards, people) = (boards::all(pool, actor).await?, users::all(pool, actor).await?);
+    let boards: Vec<boards::Board> = boards.into_iter().map(|summary| summary.board).collect();
+    let seen = reading::seen(pool, actor).await?;
+    let (filter, boards, people, feed) = (&filter, &boards, &people, &feed);
+    let shown = FeedPage { of, filter, boards, people, feed, before, seen };
+    Ok(respond::page(views::activities::show(&shell, &shown)))
+}
+
+/// What keeps the page true. An older page does not change: what happens now belongs on the newest.
+async fn streams(
+    app: &App,
+    actor: &Actor,
+    of: Of<'_>,
+    filter: &Filter,
+    before: Option<i64>,
+) -> Result<Vec<Stream>> {
+    if before.is_some() {
+        return Ok(Vec::new());
+    }
+    match of {
+        Of::Board(board) if filter.is_empty() => Ok(vec![Stream::BoardActivities(board.id)]),
+        Of::Account if filter.is_empty() => {
+            let private = boards::private(app.pool(), actor).await?;
+            if private.len() >= MOST_STREAMS {
+                return Ok(vec![Stream::AccountRefreshes]);
+            }
+            let private = private.into_iter().map(Stream::BoardActivities);
+            Ok([Stream::AccountActivities].into_iter().chain(private).collect())
+        }
+        _ => Ok(vec![Stream::AccountRefreshes]),
+    }
+}
+
+fn read_query(query: &str) -> Result<Asked> {
+    let mut asked = Asked::default();
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        // A field of a form that was left empty asks for nothing.
+        let value = value.trim();
+        match &*name {
+            _ if value.is_empty() => {}
+            "board_id" => asked.filter.boards.push(read_as(value, "There is no such board.")?),
+            "creator_id" => asked.filter.person = Some(read_as(value, "There is no such person.")?),
+            "kind" => asked.filter.kinds.push(value.to_owned()),
+            "day" => asked.filter.day = Some(day(value)?),
+            "before" => asked.before = Some(read_as(value, "There is no such page of this feed.")?),
+            _ => {}
+        }
+    }
+    Ok(asked)
+}
+
+fn read_as<T: FromStr>(value: &str, otherwise: &str) -> Result<T> {
+    value.parse().map_err(|_| refused(otherwise))
+}
+
+fn day(value: &str) -> Result<Day> {
+    Day::parse(value).map_err(|invalid| refused(&invalid.to_string()))
+}
+
+fn refused(sentence: &str) -> Error {
+    Error::refused(StatusCode::UNPROCESSABLE_ENTITY, sentence)
+}
+
+/// Notes up to where the viewer has read.
+async fn read(State(app): State<App>, viewer: Viewer, fields: Fields) -> Result<Response> {
+    let sequence = fields.get("sequence").and_then(|sequence| sequence.parse().ok());
+    let wrong = || domain::Error::invalid("sequence", "This takes the sequence of an activity.");
+    reading::note(app.pool(), &viewer.actor, sequence.ok_or_else(wrong)?).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

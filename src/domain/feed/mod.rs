@@ -1,0 +1,133 @@
+//! What somebody may read of the log: feeds of the account and its boards, histories of cards.
+
+mod filter;
+mod gone;
+pub mod reading;
+
+use sqlx::PgPool;
+
+pub use self::filter::Filter;
+pub use self::gone::Gone;
+use super::{Actor, Result, boards, cards, users};
+use crate::events::history::{self, From, Page, Scope};
+use crate::events::sentence::People;
+use crate::events::{Activity, KINDS, Kind, Log};
+use crate::values::id::{AccountId, BoardId, CardId, UserId};
+
+/// How many lines a page of a feed has.
+pub const PAGE: i64 = 50;
+
+/// A page of activities, with what is known now of those they name.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    /// The activities, in the order asked for.
+    pub activities: Vec<Activity>,
+    /// What the people in them are called now.
+    pub people: People,
+    /// What they name and is there no more.
+    pub gone: Gone,
+    /// Where the next page begins: the sequence of the last one here, if there may be more.
+    pub next: Option<i64>,
+}
+
+/// The newest lines of the account's feed that a filter lets through, or those before a sequence.
+///
+/// # Errors
+/// [`super::Error::Invalid`] names what the filter asks for and does not exist for them.
+pub async fn filtered(
+    log: &Log,
+    actor: &Actor,
+    filter: &Filter,
+    before: Option<i64>,
+) -> Result<Feed> {
+    let page = filter.page(log.pool(), actor, from(before), PAGE, in_feed()).await?;
+    read(log, actor, page).await
+}
+
+/// A page of the log that a filter lets through, with what no feed shows too; what concerns admins
+/// only is for them.
+///
+/// # Errors
+/// [`super::Error::Invalid`] names what the filter asks for and does not exist for them.
+pub async fn log(
+    log: &Log,
+    actor: &Actor,
+    filter: &Filter,
+    from: From,
+    limit: i64,
+) -> Result<Feed> {
+    let admin = actor.administers();
+    let kinds = KINDS.iter().copied().filter(|kind| admin || !kind.shows.admins_only).collect();
+    let page = filter.page(log.pool(), actor, from, limit, kinds).await?;
+    read(log, actor, page).await
+}
+
+/// The newest lines of a board's feed.
+///
+/// # Errors
+/// [`super::Error::NotFound`] when there is no such board for them.
+pub async fn of_board(log: &Log, actor: &Actor, board: BoardId) -> Result<Feed> {
+    boards::find(log.pool(), actor, board).await?;
+    read(log, actor, Page::newest(Scope::board(board), PAGE, in_feed())).await
+}
+
+/// What happened to a card, the newest first: all of it, the small things too.
+///
+/// # Errors
+/// [`super::Error::NotFound`] when there is no such card for them.
+pub async fn of_card(log: &Log, actor: &Actor, number: i64, before: Option<i64>) -> Result<Feed> {
+    let card = cards::find(log.pool(), actor, number).await?;
+    history_of(log, actor, card.id, from(before), PAGE).await
+}
+
+/// A page of the history of a card that somebody sees, but for what happened to it on boards that
+/// they do not see.
+///
+/// # Errors
+/// A database that fails.
+pub async fn history_of(
+    log: &Log,
+    actor: &Actor,
+    card: CardId,
+    from: From,
+    limit: i64,
+) -> Result<Feed> {
+    let without = boards::hidden(log.pool(), actor).await?;
+    let page = Page::newest(Scope::Card(card), limit, in_audit());
+    read(log, actor, Page { from, without, ..page }).await
+}
+
+async fn read(log: &Log, actor: &Actor, page: Page) -> Result<Feed> {
+    let (pool, account) = (log.pool(), actor.account.id);
+    let activities = history::page(log, account, &page).await?;
+    let people = people(pool, account, &activities).await?;
+    let gone = Gone::of(pool, account, &activities).await?;
+    let full = i64::try_from(activities.len()).is_ok_and(|length| length == page.limit);
+    let next = activities.last().filter(|_| full).map(|activity| activity.sequence);
+    Ok(Feed { activities, people, gone, next })
+}
+
+/// What the people in some activities are called now, in one query.
+///
+/// # Errors
+/// A database that fails.
+pub async fn people(pool: &PgPool, account: AccountId, activities: &[Activity]) -> Result<People> {
+    let mut ids: Vec<UserId> = activities.iter().flat_map(Activity::people).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    users::names(pool, account, &ids).await
+}
+
+/// The kinds that feeds show.
+pub fn in_feed() -> Vec<&'static Kind> {
+    KINDS.iter().copied().filter(|kind| kind.shows.feed).collect()
+}
+
+/// The kinds that histories show.
+pub fn in_audit() -> Vec<&'static Kind> {
+    KINDS.iter().copied().filter(|kind| kind.shows.audit).collect()
+}
+
+fn from(before: Option<i64>) -> From {
+    before.map_or(From::Newest, From::Before)
+}

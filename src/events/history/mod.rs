@@ -1,0 +1,115 @@
+//! Reading the log back: pages of activities with their typed events.
+//!
+//! A page is one query for the activities and at most one for each kind that is not in the
+//! process yet, however many rows it has.
+
+mod newest;
+mod oldest;
+mod page;
+mod row;
+mod span;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sqlx::{PgConnection, PgPool};
+
+pub use self::page::{From, Page, Scope};
+use self::row::Row;
+use self::span::Span;
+use super::{Event, Header, Kind, Log, Source};
+use crate::values::id::{AccountId, AddressId, BoardId, CardId, EventId, TokenId, UserId};
+
+/// An entry of the log: a typed event, and its number in the account.
+#[derive(Debug, Clone)]
+pub struct Activity {
+    /// Its number: without gaps, in the order of commits, the cursor of everything.
+    pub sequence: i64,
+    /// What is known of it, whatever its kind.
+    pub header: Header,
+    /// The typed event.
+    pub event: Arc<dyn Event>,
+}
+
+impl Activity {
+    /// The people it names: its creator and those in its sentence.
+    pub fn people(&self) -> impl Iterator<Item = UserId> {
+        let named: Vec<UserId> = self.event.sentence().people().collect();
+        self.header.creator_id.into_iter().chain(named)
+    }
+}
+
+/// The number of the account's newest activity; 0 for an account that has none.
+///
+/// # Errors
+/// A database that fails.
+pub async fn head(pool: &PgPool, account: AccountId) -> sqlx::Result<i64> {
+    let head = sqlx::query_scalar!(
+        "select sequence from account_heads where account_id = $1",
+        account as _
+    );
+    Ok(head.fetch_optional(pool).await?.unwrap_or(0))
+}
+
+/// A page of the log.
+///
+/// # Errors
+/// A database that fails.
+pub async fn page(log: &Log, account: AccountId, page: &Page) -> sqlx::Result<Vec<Activity>> {
+    let mut connection = log.pool().acquire().await?;
+    let span = Span::of(&mut connection, account, page).await?;
+    let rows = match page.from {
+        From::Newest | From::Before(_) => newest::rows(&mut connection, account, page, span).await,
+        From::After(_) => oldest::rows(&mut connection, account, page, span).await,
+    };
+    let rows = rows?;
+    with_events(log, &mut connection, account, rows).await
+}
+
+/// Some activities by their ids, the newest first.
+///
+/// # Errors
+/// A database that fails.
+pub async fn find(log: &Log, account: AccountId, ids: &[EventId]) -> sqlx::Result<Vec<Activity>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select sequence, id as "id: EventId", subject_type, creator_id as "creator_id: UserId",
+               board_id as "board_id: BoardId", card_id as "card_id: CardId",
+               cause_id as "cause_id: EventId", source as "source: Source",
+               token_id as "token_id: TokenId", address_id as "address_id: AddressId", created_at
+           from activities where account_id = $1 and id = any($2) order by sequence desc"#,
+        account as _,
+        ids as _,
+    );
+    let mut connection = log.pool().acquire().await?;
+    let rows = rows.fetch_all(&mut *connection).await?;
+    with_events(log, &mut connection, account, rows).await
+}
+
+/// Puts the typed events to their activities: from the cache, else one query a kind.
+async fn with_events(
+    log: &Log,
+    connection: &mut PgConnection,
+    account: AccountId,
+    rows: Vec<Row>,
+) -> sqlx::Result<Vec<Activity>> {
+    let mut events: HashMap<EventId, Arc<dyn Event>> =
+        rows.iter().filter_map(|row| Some((row.id, log.cache().get(account, row.id)?))).collect();
+    let mut missing: HashMap<&str, Vec<EventId>> = HashMap::new();
+    for row in rows.iter().filter(|row| !events.contains_key(&row.id)) {
+        missing.entry(&row.subject_type).or_default().push(row.id);
+    }
+    for (name, ids) in missing {
+        // A newer version of Cairn beside this one may record kinds that are unknown here.
+        let Some(kind) = Kind::by_name(name) else { continue };
+        for (id, event) in (kind.load)(connection, account, &ids).await? {
+            log.cache().put(account, id, Arc::clone(&event));
+            events.insert(id, event);
+        }
+    }
+    let activities = rows.into_iter().filter_map(|row| {
+        let event = Arc::clone(events.get(&row.id)?);
+        Some(Activity { sequence: row.sequence, header: row.header(account), event })
+    });
+    Ok(activities.collect())
+}
