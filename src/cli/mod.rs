@@ -2,6 +2,8 @@
 
 mod account;
 mod backup;
+#[cfg(debug_assertions)]
+mod generate;
 mod link;
 mod restore;
 mod token;
@@ -46,6 +48,10 @@ enum Command {
     /// Look after the API’s bearer tokens.
     #[command(subcommand)]
     Token(token::Command),
+    /// Write what is the same for every new kind of event, into the source that one stands in.
+    #[cfg(debug_assertions)]
+    #[command(subcommand)]
+    Generate(generate::Command),
 }
 
 /// Runs the program; what fails is said in one line. Exit status 2 for a setting or argument that
@@ -76,6 +82,8 @@ async fn execute(command: Option<Command>, config: &Config) -> Result<(), Failur
         Command::Account(command) => command.execute(config).await,
         Command::User(command) => command.execute(config).await,
         Command::Token(command) => command.execute(config).await,
+        #[cfg(debug_assertions)]
+        Command::Generate(command) => command.execute(),
     }
 }
 

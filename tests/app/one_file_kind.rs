@@ -1,27 +1,32 @@
-//! A kind of event is one file, one line in the list and one migration: a throwaway kind proves it.
+//! A kind of event is one file, one line in the list and one migration, and `cairn generate` writes them:
+//! throwaway kinds prove it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use crate::support::TestDatabase;
-
-/// The kind that is copied, and what it becomes.
-const MODEL: &str = "card_reordered";
-const NEW: &str = "card_polished";
+use std::process::{Command, Output};
 
 /// A copy of the crate in a folder of its own, gone when the test is over.
 struct Copy(PathBuf);
 
 impl Copy {
-    fn new() -> Self {
+    fn new(name: &str) -> Self {
         let copy =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("kind-{}", std::process::id()));
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
         let top = Path::new(env!("CARGO_MANIFEST_DIR"));
         fs::create_dir_all(&copy).expect("a folder");
-        for name in
-            ["Cargo.toml", "Cargo.lock", "src", "migrations", "assets", "js", "README.md", ".sqlx"]
-        {
+        for name in [
+            ".cargo",
+            ".ci",
+            ".rustfmt.toml",
+            ".sqlx",
+            "Cargo.lock",
+            "Cargo.toml",
+            "README.md",
+            "assets",
+            "js",
+            "migrations",
+            "src",
+        ] {
             if top.join(name).exists() {
                 let copied = Command::new("cp").arg("-R").arg(top.join(name)).arg(&copy).status();
                 assert!(copied.expect("cp").success(), "{name} could not be copied");
@@ -30,44 +35,26 @@ impl Copy {
         Self(copy)
     }
 
-    fn write(&self, path: &str, text: &str) {
-        fs::write(self.0.join(path), text).expect("a file in the copy");
+    /// A command in the copy; what is built already is shared.
+    fn command(&self, program: &str) -> Command {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
+        let mut command = Command::new(program);
+        command.current_dir(&self.0).env("CARGO_TARGET_DIR", target).env_remove("DATABASE_URL");
+        command
     }
 
-    fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.0.join(path)).expect("a file of the copy")
+    fn generate(&self, event: &[&str]) -> Output {
+        let mut command = self.command(env!("CARGO_BIN_EXE_cairn"));
+        command.args(["generate", "event"]).args(event).output().expect("cairn")
     }
 
-    /// The new kind's file: another's with its names replaced.
-    fn add_file(&self) {
-        let model = self.read(&format!("src/events/kinds/{MODEL}.rs"));
-        let file = model.replace(MODEL, NEW).replace("CardReordered", "CardPolished");
-        self.write(&format!("src/events/kinds/{NEW}.rs"), &file);
-    }
-
-    /// Its line in the list: one for the compiler, one in the slice.
-    fn add_line(&self) {
-        let list = "src/events/kinds/mod.rs";
-        let with_line = self
-            .read(list)
-            .replacen(&format!("pub mod {MODEL};"), &format!("pub mod {MODEL};\npub mod {NEW};"), 1)
-            .replacen(
-                &format!("&{MODEL}::KIND,"),
-                &format!("&{MODEL}::KIND,\n    &{NEW}::KIND,"),
-                1,
-            );
-        self.write(list, &with_line);
-    }
-
-    /// Its table, as a migration writes it.
-    fn migration(&self) -> String {
-        let migrations = fs::read_dir(self.0.join("migrations")).expect("the migrations");
-        let texts = migrations.map(|entry| entry.expect("a migration").path());
-        let model = texts
-            .filter(|path| path.to_string_lossy().ends_with(&format!("_{MODEL}.sql")))
-            .map(|path| fs::read_to_string(path).expect("a migration").replace(MODEL, NEW))
-            .next();
-        model.expect("the migration of the model")
+    /// Every file of the crate, with what is in it.
+    fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let listed = Command::new("find").arg(&self.0).args(["-type", "f"]).output().expect("find");
+        let listed = String::from_utf8(listed.stdout).expect("names");
+        let mut paths: Vec<PathBuf> = listed.lines().map(PathBuf::from).collect();
+        paths.sort();
+        paths.into_iter().map(|path| (path.clone(), fs::read(&path).expect("a file"))).collect()
     }
 }
 
@@ -77,25 +64,89 @@ impl Drop for Copy {
     }
 }
 
-#[tokio::test]
-async fn a_kind_is_one_file_one_line_and_one_migration() {
-    let (copy, database) = (Copy::new(), TestDatabase::new().await);
-    copy.add_file();
-    copy.add_line();
-    let migration = copy.migration();
-    sqlx::raw_sql(&migration).execute(database.pool()).await.expect("the new table");
-    copy.write(&format!("migrations/9999_{NEW}.sql"), &migration);
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
 
-    // Everything compiles, the new queries checked against the new table, and the tests of the
-    // kinds, the new one's among them, pass. What is built already is shared.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
-    let output = Command::new(env!("CARGO"))
-        .args(["test", "--quiet", "--locked", "--offline", "--lib", "events::kinds"])
-        .current_dir(&copy.0)
-        .env("CARGO_TARGET_DIR", target)
-        .env("SQLX_OFFLINE", "false")
-        .env("DATABASE_URL", database.url().await)
-        .output()
-        .expect("cargo");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+#[test]
+fn a_kind_is_one_file_one_line_and_one_migration() {
+    let copy = Copy::new("kind");
+    let before = copy.files();
+    let kind = [
+        "card_polished",
+        "card:card",
+        "from_column:column",
+        "grade:number",
+        "tint:color",
+        "rank:role",
+        "helper:user",
+        "note:text",
+    ];
+    let output = copy.generate(&kind);
+    assert!(output.status.success(), "{}", said(&output));
+
+    // Besides the cache of queries, two files are new and one has changed by two lines.
+    let is_cache = |path: &Path| path.components().any(|part| part.as_os_str() == ".sqlx");
+    let after = copy.files();
+    let written: Vec<&PathBuf> = after
+        .iter()
+        .filter(|file| !before.contains(file) && !is_cache(&file.0))
+        .map(|(path, _)| path)
+        .collect();
+    let ends = ["migrations", "kinds/card_polished.rs", "kinds/mod.rs"];
+    assert_eq!(written.len(), ends.len(), "{written:?}");
+
+    // The generator has compiled everything against the new table; now the new kind's own tests.
+    let mut tests = copy.command(env!("CARGO"));
+    tests.args(["test", "--quiet", "--locked", "--offline", "--lib", "events::kinds"]);
+    let output = tests.env("SQLX_OFFLINE", "true").output().expect("cargo");
+    assert!(output.status.success(), "{}", said(&output));
+    let fresh = copy
+        .command("rustfmt")
+        .args(["--check", "--edition", "2024", "src/events/kinds/card_polished.rs"])
+        .status();
+    assert!(fresh.expect("rustfmt").success(), "it is not in the form that rustfmt gives");
+
+    // A release knows no kind that nothing records.
+    let mut release = copy.command(env!("CARGO"));
+    release.args([
+        "rustc",
+        "--quiet",
+        "--locked",
+        "--offline",
+        "--lib",
+        "--",
+        "-C",
+        "debug-assertions=off",
+    ]);
+    let output = release.output().expect("cargo");
+    assert!(
+        !output.status.success() && said(&output).contains("a kind waits for its verb"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn what_is_no_new_kind_is_refused_and_nothing_is_written() {
+    let copy = Copy::new("no-kind");
+    let before = copy.files();
+    for (kind, status, why) in [
+        (&["card_moved", "card:card"][..], 1, "there is a card_moved already"),
+        (&["pinned", "card:card"], 2, "by its noun"),
+        (&["self", "card:card"], 2, "Rust"),
+        (&["../../card_pinned"], 2, "small letters"),
+        (&["card_pinned/x"], 2, "small letters"),
+        (&["Card_Pinned"], 2, "small letters"),
+        (&["card_pinned", "card"], 2, "its name and its type"),
+        (&["card_pinned", "card:json"], 2, "The types are"),
+        (&["card_pinned", "fn:text"], 2, "Rust"),
+        (&["card_pinned", "order:number"], 2, "Postgres keeps"),
+        (&["card_pinned", "note:text", "note:number"], 1, "two columns called note"),
+    ] {
+        let output = copy.generate(kind);
+        assert_eq!(output.status.code(), Some(status), "{kind:?}: {}", said(&output));
+        assert!(said(&output).contains(why), "{kind:?}: {}", said(&output));
+    }
+    assert!(copy.files() == before, "something was written");
 }
