@@ -1,12 +1,22 @@
-//! Columns of a board.
+//! Columns of a board: what they are and reading them; each verb has a file of its own.
 
 use sqlx::{PgConnection, PgExecutor, PgPool};
 
-use super::{Actor, Error, Result};
-use crate::events::kinds::column_added::ColumnAdded;
-use crate::events::{BoardSnapshot, ColumnSnapshot, Log};
+use super::{Actor, Error, Result, boards};
+use crate::events::ColumnSnapshot;
+use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, ColumnId};
-use crate::values::{Color, Name, Rank, clock};
+
+mod add;
+mod place;
+mod relocate;
+mod remove;
+mod update;
+
+pub use add::add;
+pub use relocate::relocate;
+pub use remove::remove;
+pub use update::{Edit, update};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
@@ -43,6 +53,35 @@ pub async fn of_board(pool: &PgPool, account: AccountId, board: BoardId) -> Resu
     Ok(columns.fetch_all(pool).await?)
 }
 
+/// A column of a board that somebody sees, with the board.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none such for them.
+pub async fn find(
+    pool: &PgPool,
+    actor: &Actor,
+    board: BoardId,
+    id: ColumnId,
+) -> Result<(boards::Board, Column)> {
+    let board = boards::find(pool, actor, board).await?;
+    let column = by_id(pool, actor.account.id, id).await?;
+    let column = column.filter(|column| column.board_id == board.id).ok_or(Error::NotFound)?;
+    Ok((board, column))
+}
+
+/// How many cards a column has, closed ones too.
+///
+/// # Errors
+/// A database that fails.
+pub async fn count_cards(pool: &PgPool, account: AccountId, id: ColumnId) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from cards where account_id = $1 and column_id = $2"#,
+        account as _,
+        id as _,
+    );
+    Ok(count.fetch_one(pool).await?)
+}
+
 /// A column of an account.
 ///
 /// # Errors
@@ -67,57 +106,6 @@ pub(super) async fn read(
     Ok(column.fetch_optional(executor).await?)
 }
 
-/// Adds a column at the end of a board.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is no such board for them.
-pub async fn add(log: &Log, actor: &Actor, board: BoardId, name: Name) -> Result<Column> {
-    actor.may_write()?;
-    let mut change = log.change(&actor.creator()).await?;
-    let board_name = lock_board(&mut change, actor.account.id, board).await?;
-    let neighbours = sqlx::query!(
-        r#"select count(*) as "count!", max(rank) as "last: Rank"
-           from columns where account_id = $1 and board_id = $2"#,
-        actor.account.id as _,
-        board as _,
-    )
-    .fetch_one(&mut *change)
-    .await?;
-    let rank = Rank::between(neighbours.last.as_ref(), None);
-    let color = Color::nth(usize::try_from(neighbours.count).unwrap_or(0));
-    let column = Column { id: ColumnId::new(), board_id: board, name: name.into_string(), color };
-    sqlx::query!(
-        "insert into columns (account_id, id, board_id, name, color, rank, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
-        actor.account.id as _,
-        column.id as _,
-        board as _,
-        column.name,
-        column.color.as_str(),
-        rank.as_str(),
-        clock::now(),
-    )
-    .execute(&mut *change)
-    .await?;
-    let board = BoardSnapshot { id: board, name: board_name };
-    change.record(ColumnAdded { board, column: column.snapshot(), rank }).await?;
-    Ok(column)
-}
-
-/// Locks a board and gives its name: whoever changes its columns does so one after another.
-async fn lock_board(
-    connection: &mut PgConnection,
-    account: AccountId,
-    board: BoardId,
-) -> Result<String> {
-    let name = sqlx::query_scalar!(
-        "select name from boards where account_id = $1 and id = $2 for no key update",
-        account as _,
-        board as _,
-    );
-    name.fetch_optional(connection).await?.ok_or(Error::NotFound)
-}
-
 /// Locks a column: whoever puts cards into it does so one after another, so that no two cards
 /// take the same place.
 pub(super) async fn lock(
@@ -133,4 +121,15 @@ pub(super) async fn lock(
         id as _,
     );
     Ok(column.fetch_optional(connection).await?)
+}
+
+/// The same of one board.
+async fn lock_of_board(
+    connection: &mut PgConnection,
+    account: AccountId,
+    board: BoardId,
+    id: ColumnId,
+) -> Result<Column> {
+    let column = lock(connection, account, id).await?;
+    column.filter(|column| column.board_id == board).ok_or(Error::NotFound)
 }

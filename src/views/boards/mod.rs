@@ -3,14 +3,19 @@
 use maud::{Markup, html};
 
 use super::layout::{Frame, Section, live_status};
-use super::{Form, Page, activities, brand, columns, form, icon, paths};
+use super::{Form, Page, activities, brand, columns, dom, form, icon, paths};
 use crate::domain::Actor;
-use crate::domain::boards::{BoardSummary, BoardView};
+use crate::domain::boards::{Board, BoardSummary, BoardView};
 use crate::domain::feed::Feed;
-use crate::values::Slug;
+use crate::values::{BoardAccess, Slug};
 
-/// The boards of an account; where there is none yet, the first one's name is asked for.
+pub mod edit;
+
+/// The boards of an account, those that were put away at the foot; where there is none yet, the first
+/// one's name is asked for.
 pub fn index(page: &Page, boards: &[BoardSummary]) -> Markup {
+    let (open, archived): (Vec<_>, Vec<_>) =
+        boards.iter().partition(|summary| summary.board.archived_at.is_none());
     let Some(viewer) = &page.viewer else { return html! {} };
     let slug = &viewer.account.slug;
     let frame = Frame { title: "Boards", section: Section::Boards, ..Frame::default() };
@@ -27,7 +32,11 @@ pub fn index(page: &Page, boards: &[BoardSummary]) -> Markup {
                         }
                     }
                 }
-                ul.boards { @for board in boards { (tile(slug, board)) } }
+                @if open.is_empty() {
+                    div.panel.empty { (icon::icon("archive")) h2 { "All boards are in the archive" } p { "Make a new one, or open one below and restore it." } }
+                }
+                ul.boards { @for board in open { (tile(slug, board)) } }
+                @if !archived.is_empty() { (archive(slug, &archived)) }
             }
         }
     })
@@ -38,7 +47,32 @@ fn tile(slug: &Slug, summary: &BoardSummary) -> Markup {
     html! {
         li.board-tile data-color=(board.color) {
             h2 { a href=(paths::board(slug, board.id)) { (board.name) } }
+            (private(board))
             p { (counted(summary.cards, "card", "cards")) " in " (counted(summary.columns, "column", "columns")) }
+        }
+    }
+}
+
+/// The boards that were put away, one a line.
+fn archive(slug: &Slug, boards: &[&BoardSummary]) -> Markup {
+    html! {
+        section.archive aria-labelledby="archive_name" {
+            h2 id="archive_name" { (icon::icon("archive")) "Archived" }
+            ul { @for summary in boards {
+                li data-color=(summary.board.color) {
+                    a href=(paths::board(slug, summary.board.id)) { (summary.board.name) }
+                    span.small.faint { (counted(summary.cards, "card", "cards")) }
+                }
+            } }
+        }
+    }
+}
+
+/// Says of a private board how many people see it.
+pub(super) fn private(board: &Board) -> Markup {
+    html! {
+        @if let Some(viewers) = board.viewers {
+            p.private { (icon::small("lock")) "Only " (counted(viewers, "person", "people")) }
         }
     }
 }
@@ -109,6 +143,11 @@ pub fn new(page: &Page, form: &Form) -> Markup {
             form.panel.stack action=(paths::within(&viewer.account.slug, "boards")) method="post" {
                 (form::token(&page.csrf_token))
                 (name.show(form))
+                label.check {
+                    input type="checkbox" name="access" value=(BoardAccess::Chosen.as_str())
+                        checked[form.has("access", BoardAccess::Chosen.as_str())];
+                    (icon::icon("lock")) "Only people I choose"
+                }
                 (form.other_errors(&["name"]))
                 p.row {
                     button.button.button--ink type="submit" { "Make the board" }
@@ -131,11 +170,16 @@ pub fn show(page: &Page, view: &BoardView, feed: &Feed, form: &Form) -> Markup {
     page.show(frame, &html! {
         main.page.page--full id="main" data-color=(board.color) {
             header.page-head {
-                div.page-head__words { h1.board__name { (board.name) } }
-                div.page-head__tools { (live_status()) }
+                (head(slug, board))
+                div.page-head__tools {
+                    (live_status())
+                    a.button href={ (paths::board(slug, board.id)) "/edit" } { (icon::icon("settings-2")) "Settings" }
+                }
             }
-            div.board data-controller="drag keyboard-move" data-action="keydown->keyboard-move#press focusout->keyboard-move#leave turbo:before-cache@document->keyboard-move#rest" {
-                (columns::all(slug, &page.csrf_token, board.id, &view.columns, form))
+            @if board.archived_at.is_some() { (archived(page, viewer, board)) }
+            @let open = board.archived_at.is_none();
+            div.board data-controller=[open.then_some("drag keyboard-move")] data-action=[open.then_some(MOVING)] {
+                (columns::all(slug, &page.csrf_token, board, &view.columns, form))
                 aside.board__feed.feed-panel aria-labelledby="feed_name" {
                     header.feed-panel__head {
                         h2 id="feed_name" { "Lately" }
@@ -147,6 +191,40 @@ pub fn show(page: &Page, view: &BoardView, feed: &Feed, form: &Form) -> Markup {
             }
         }
     })
+}
+
+/// What carries cards by pointer and by keys.
+const MOVING: &str = "keydown->keyboard-move#press focusout->keyboard-move#leave turbo:before-cache@document->keyboard-move#rest";
+
+/// The name of a board, and who sees it.
+pub fn head(slug: &Slug, board: &Board) -> Markup {
+    html! {
+        div.page-head__words id=(dom::BOARD_HEAD) {
+            h1.board__name { (board.name) }
+            @if board.viewers.is_some() { a href={ (paths::board(slug, board.id)) "/edit" } { (private(board)) } }
+        }
+    }
+}
+
+/// Says that a board was put away, and lets those who may restore it.
+fn archived(page: &Page, viewer: &Actor, board: &Board) -> Markup {
+    html! {
+        div.notice role="status" {
+            (icon::icon("archive"))
+            p { "This board is archived: it can be read, and nothing on it changes." }
+            @if board.may_be_managed_by(viewer).is_ok() { (restore(page, viewer, board)) }
+        }
+    }
+}
+
+/// The button that takes a board out of the archive.
+fn restore(page: &Page, viewer: &Actor, board: &Board) -> Markup {
+    html! {
+        form action={ (paths::board(&viewer.account.slug, board.id)) "/archival" } method="post" {
+            (form::token(&page.csrf_token)) (form::method("delete"))
+            button.button type="submit" { (icon::icon("archive-restore")) "Restore the board" }
+        }
+    }
 }
 
 /// How to carry a card by keys, shown while one is carried.

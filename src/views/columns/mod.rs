@@ -3,26 +3,31 @@
 use maud::{Markup, html};
 
 use super::{Form, cards, dom, form, icon, paths};
+use crate::domain::boards::Board;
 use crate::domain::cards::CardFace;
 use crate::domain::columns::Column;
 use crate::values::Slug;
 use crate::values::id::BoardId;
 
-/// All columns of a board. `form` is a card or a column that was refused, if one was; an empty
+pub mod edit;
+
+/// All columns of a board; without forms when it was put away. `form` is a card or a column that was refused, if one was; an empty
 /// `csrf_token` makes the fragment that is the same for everybody.
 pub fn all(
     slug: &Slug,
     csrf_token: &str,
-    board: BoardId,
+    board: &Board,
     with_cards: &[(Column, Vec<CardFace>)],
     form: &Form,
 ) -> Markup {
+    let open = board.archived_at.is_none();
     html! {
         div.board__columns id=(dom::BOARD_COLUMNS) role="region" aria-label="Columns" tabindex="0" {
             @for (at, (column, faces)) in with_cards.iter().enumerate() {
-                (self::column(slug, csrf_token, column, faces, form, at == 0))
+                @let adder = html! { @if open { (quick_add(slug, csrf_token, column, form, at == 0)) } };
+                (self::column(slug, column, faces, open, &adder))
             }
-            (new(slug, csrf_token, board, form, with_cards.is_empty()))
+            @if open { (new(slug, csrf_token, board.id, form, with_cards.is_empty())) }
         }
     }
 }
@@ -40,27 +45,24 @@ pub fn count(cards: usize) -> Markup {
     html! { (cards) span.sr-only { @if cards == 1 { " card" } @else { " cards" } } }
 }
 
-fn column(
-    slug: &Slug,
-    csrf_token: &str,
-    column: &Column,
-    faces: &[CardFace],
-    form: &Form,
-    first: bool,
-) -> Markup {
+fn column(slug: &Slug, column: &Column, faces: &[CardFace], open: bool, adder: &Markup) -> Markup {
     let id = dom::column(column.id);
     html! {
         section.column id=(id) data-color=(column.color) aria-labelledby={ (id) "_name" } {
             header.column__head {
                 h2 id={ (id) "_name" } { (column.name) }
                 span.column__count id=(dom::column_count(column.id)) { (count(faces.len())) }
+                @if open {
+                    a.button.button--bare.button--icon.button--small aria-label={ "Change the column " (column.name) }
+                        href={ (paths::column(slug, column.board_id, column.id)) "/edit" } { (icon::icon("ellipsis")) }
+                }
             }
             ol.column__cards id=(dom::column_cards(column.id)) aria-label={ "Cards in " (column.name) }
                 data-column-id=(column.id) data-column-name=(column.name)
                 data-drag-target="list" data-keyboard-move-target="list" {
                 (cards(slug, faces))
             }
-            (quick_add(slug, csrf_token, column, form, first))
+            (adder)
         }
     }
 }
