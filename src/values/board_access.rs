@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use utoipa::PartialSchema as _;
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use super::Invalid;
 use super::id::UserId;
@@ -89,8 +88,8 @@ impl FromStr for Grantee {
 
 impl utoipa::PartialSchema for Grantee {
     fn schema() -> RefOr<Schema> {
-        let everyone = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([EVERYONE]));
-        OneOfBuilder::new().item(everyone).item(UserId::schema()).into()
+        let pattern = format!("^({EVERYONE}|[0-9a-f-]{{36}})$");
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).into()
     }
 }
 

@@ -54,6 +54,7 @@ impl Things {
             Names::Account => self.slug.clone(),
             Names::Board => self.board.clone(),
             Names::Column => self.column.clone(),
+            Names::Grantee => "everyone".to_owned(),
             Names::Card => self.card.clone(),
             Names::Comment => self.comment.clone(),
             Names::Invitation => self.invitation.clone(),

@@ -1,7 +1,7 @@
 //! Moving a column among the columns of its board.
 
 use super::place::Row;
-use super::{Actor, Column, Error, Result, lock_of_board};
+use super::{Actor, Column, Result, lock_of_board};
 use crate::domain::boards;
 use crate::events::Log;
 use crate::events::kinds::column_moved::ColumnMoved;
@@ -11,8 +11,8 @@ use crate::values::id::{BoardId, ColumnId};
 /// none is given. A column that is there already stays, and nothing is recorded.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such column for them; [`Error::ARCHIVED`] when its board
-/// was put away.
+/// [`crate::domain::Error::NotFound`] when there is no such column for them;
+/// [`crate::domain::Error::ARCHIVED`] when its board was put away.
 pub async fn relocate(
     log: &Log,
     actor: &Actor,

@@ -9,13 +9,15 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
-use super::json::{Json, OptionalJson};
+use super::json::Json;
 use super::problem::{Problem, Result};
+use super::query::Query;
 use super::representation::ColumnJson;
 use crate::domain::columns::{self, Column, Edit};
 use crate::values::id::{BoardId, ColumnId};
 use crate::values::{Color, Name};
 use crate::web::extract::Path;
+use crate::web::operation::Parameter;
 use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
 
@@ -24,6 +26,13 @@ const COLUMN: &str = "/api/v1/{account}/boards/{board}/columns/{column}";
 const MOVES: &str = "/api/v1/{account}/boards/{board}/columns/{column}/moves";
 const OF_BOARD: &[Names] = &[Names::Account, Names::Board];
 const NAMES: &[Names] = &[Names::Account, Names::Board, Names::Column];
+
+/// Where the cards of a column that is removed go.
+const TO: Parameter = Parameter::of::<ColumnId>(
+    "to_column_id",
+    "The column of the board that takes the cards; a column without any needs none.",
+    "the id of a column",
+);
 
 pub(super) const ROUTES: &[Route] = &[
     Route::api(Verb::Post, COLUMNS, OF_BOARD, Who::Member, |method| on(method, create))
@@ -40,7 +49,7 @@ pub(super) const ROUTES: &[Route] = &[
         .gives_new::<Column>(),
     Route::api(Verb::Delete, COLUMN, NAMES, Who::Member, |method| on(method, destroy))
         .named("remove_column", "Remove a column; its cards go to another one")
-        .takes::<Removal>(),
+        .asked(&[TO]),
 ];
 
 /// Which column of which board of which account.
@@ -73,16 +82,6 @@ struct Changes {
 struct Move {
     /// Its place among the board’s other columns, counted from zero; the last one if absent.
     position: Option<u32>,
-}
-
-/// Where the cards go.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = ColumnRemoval)]
-struct Removal {
-    /// The column that takes the cards; a column without any needs none.
-    #[schema(value_type = Option<ColumnId>)]
-    to_column_id: Option<String>,
 }
 
 async fn create(
@@ -127,10 +126,9 @@ async fn destroy(
     State(app): State<App>,
     Caller(actor): Caller,
     Path((_, board, column)): Ids,
-    OptionalJson(removal): OptionalJson<Removal>,
+    query: Query,
 ) -> Result {
-    let to = removal.to_column_id.as_deref().map(str::parse).transpose();
-    let to = to.map_err(Problem::in_field("to_column_id"))?;
+    let to = query.one(&TO)?;
     columns::remove(&app.log, &actor, board, column, to).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

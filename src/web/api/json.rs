@@ -3,7 +3,6 @@
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use http_body::Body as _;
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
@@ -25,20 +24,6 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
         let bytes = axum::body::Bytes::from_request(request, app).await;
         let bytes = bytes.map_err(|_| Problem::too_large())?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| refuse(&error))
-    }
-}
-
-/// A JSON body that may be left out.
-pub(super) struct OptionalJson<T>(pub(super) T);
-
-impl<T: DeserializeOwned + Default> FromRequest<App> for OptionalJson<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        if request.body().is_end_stream() {
-            return Ok(Self(T::default()));
-        }
-        Json::from_request(request, app).await.map(|Json(body)| Self(body))
     }
 }
 
