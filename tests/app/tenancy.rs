@@ -117,6 +117,8 @@ fn fields<'a>(route: &Route, things: &'a Things) -> Vec<(&'a str, &'a str)> {
         "boards" | "columns" => vec![("name", "Stolen")],
         "cards" => vec![("title", "Stolen"), ("column_id", &things.column)],
         "{number}" | "{card}" => vec![("title", "Stolen")],
+        "moves" if route.names.contains(&Names::Column) => Vec::new(),
+        "accesses" => vec![("user_id", "everyone")],
         "moves" => vec![("column_id", &things.column)],
         "comments" => vec![("body", "Stolen")],
         _ => Vec::new(),

@@ -3,8 +3,6 @@
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::cards::CardFace;
-use super::columns::Column;
 use super::{Actor, Error, Result};
 use crate::events::BoardSnapshot;
 use crate::values::id::{BoardId, UserId};
@@ -16,13 +14,15 @@ mod create;
 mod read;
 mod rename;
 mod sight;
+mod view;
 
 pub use accesses::{chosen, grant, revoke};
 pub use archive::{archive, restore};
 pub use create::create;
-pub use read::{all, by_id, find, page, view, with_cards};
+pub use read::{all, by_id, find, page};
 pub use rename::rename;
 pub use sight::{hidden, is_seen, open_of, private, seen_of};
+pub use view::{BoardView, view, with_cards};
 
 /// A board.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
@@ -56,15 +56,6 @@ pub struct BoardSummary {
     pub columns: i64,
     /// How many cards it has.
     pub cards: i64,
-}
-
-/// A board with its columns and their cards.
-#[derive(Debug, Clone)]
-pub struct BoardView {
-    /// The board.
-    pub board: Board,
-    /// Its columns in order, each with its cards in order.
-    pub columns: Vec<(Column, Vec<CardFace>)>,
 }
 
 impl Board {

@@ -1,10 +1,8 @@
-//! Reading boards, and a board with all that stands on it.
+//! Reading boards.
 
 use sqlx::PgPool;
 
-use super::{Board, BoardSummary, BoardView};
-use crate::domain::cards::{self, CardFace};
-use crate::domain::columns::{self, Column};
+use super::{Board, BoardSummary};
 use crate::domain::{Actor, Error, Page, Result};
 use crate::values::id::{AccountId, BoardId, UserId};
 use crate::values::{BoardAccess, Color};
@@ -123,32 +121,4 @@ pub async fn by_id(pool: &PgPool, account: AccountId, id: BoardId) -> Result<Opt
         id as _,
     );
     Ok(board.fetch_optional(pool).await?)
-}
-
-/// A board with all that stands on it, in three queries.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is none such for them.
-pub async fn view(pool: &PgPool, actor: &Actor, id: BoardId) -> Result<BoardView> {
-    let board = find(pool, actor, id).await?;
-    let columns = with_cards(pool, actor.account.id, id).await?;
-    Ok(BoardView { board, columns })
-}
-
-/// The columns of a board in order, each with its cards in order.
-///
-/// # Errors
-/// A database that fails.
-pub async fn with_cards(
-    pool: &PgPool,
-    account: AccountId,
-    id: BoardId,
-) -> Result<Vec<(Column, Vec<CardFace>)>> {
-    let columns = columns::of_board(pool, account, id).await?;
-    let mut cards = cards::faces_of_board(pool, account, id).await?;
-    let with_cards = columns.into_iter().map(|column| {
-        let cards = cards.extract_if(.., |card| card.column_id == column.id).collect();
-        (column, cards)
-    });
-    Ok(with_cards.collect())
 }

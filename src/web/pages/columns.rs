@@ -5,8 +5,8 @@ use axum::response::Response;
 use axum::routing::on;
 
 use super::{boards, cards, shell};
+use crate::domain;
 use crate::domain::columns::{self, Edit};
-use crate::domain::{self};
 use crate::values::id::{BoardId, ColumnId};
 use crate::values::{Color, Name};
 use crate::views::columns::edit;
