@@ -7,9 +7,8 @@ use std::sync::Arc;
 use maud::Markup;
 use time::Duration;
 
-use super::boards::edit as board_edit;
-use super::columns::edit as column_edit;
 use super::{Form, Page, assets, cards::CardPage};
+use super::{boards::edit::Settings as BoardSettings, columns::edit::Settings as ColumnSettings};
 use crate::domain::boards::{Board, BoardSummary, BoardView};
 use crate::domain::cards::{Card, CardFace};
 use crate::domain::columns::Column;
@@ -191,22 +190,6 @@ fn comments(card: CardId) -> Vec<Comment> {
     comments.collect()
 }
 
-fn board_settings<'a>(
-    board: &'a Board,
-    users: &'a [User],
-    form: &'a Form,
-) -> board_edit::Settings<'a> {
-    board_edit::Settings { board, chosen: &users[..1], members: users, form }
-}
-
-fn column_settings<'a>(
-    board: &'a Board,
-    columns: &'a [Column],
-    form: &'a Form,
-) -> column_edit::Settings<'a> {
-    column_edit::Settings { board, columns, column: &columns[1], cards: 2, form }
-}
-
 fn samples() -> Vec<(&'static str, Markup)> {
     let page = page();
     let nobody = Page { viewer: None, ..page.clone() };
@@ -241,6 +224,12 @@ fn samples() -> Vec<(&'static str, Markup)> {
     let users = [user("Olive Marsh", Color::Moss), user("Tomas Lindqvist", Color::Lake)];
     let archived = Board { archived_at: Some(clock::now()), ..private_board() };
     let archived = BoardView { board: archived, ..view.clone() };
+    let private = private_board();
+    let (chosen, members, form) = (&users[..1], &users[..], &wrong);
+    let board_settings = BoardSettings { board: &private, chosen, members, form };
+    let (board_of, column, cards) = (&view.board, &columns[1], 2);
+    let column_settings =
+        ColumnSettings { board: board_of, columns: &columns, column, cards, form };
     let empty = BoardView { board: board(), columns: Vec::new() };
     let nothing = Feed { activities: Vec::new(), people: [].into(), next: None };
     let notices = [super::notifications::Notice {
@@ -262,18 +251,8 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ("board-new", super::boards::new(&page, &blank)),
         ("board", super::boards::show(&page, &view, &feed, &blank)),
         ("board-archived", super::boards::show(&page, &archived, &feed, &blank)),
-        (
-            "board-edit",
-            super::boards::edit::show(&page, &board_settings(&view.board, &users, &blank)),
-        ),
-        (
-            "board-edit-private",
-            super::boards::edit::show(&page, &board_settings(&private_board(), &users, &wrong)),
-        ),
-        (
-            "column-edit",
-            super::columns::edit::show(&page, &column_settings(&view.board, &columns, &blank)),
-        ),
+        ("board-edit", super::boards::edit::show(&page, &board_settings)),
+        ("column-edit", super::columns::edit::show(&page, &column_settings)),
         ("board-empty", super::boards::show(&page, &empty, &nothing, &blank)),
         ("card", super::cards::show(&page, &shown)),
         ("card-edit", super::cards::edit(&page, &card, &super::cards::filled(&card))),
