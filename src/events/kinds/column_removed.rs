@@ -20,7 +20,7 @@ use crate::values::id::{AccountId, BoardId, ColumnId, EventId};
 pub static KIND: Kind = Kind {
     name: "column_removed",
     label: "Column removed",
-    icon: "trash-2",
+    icon: "trash",
     color: Color::Rowan,
     shows: Shows::EVERYWHERE,
     folds: false,

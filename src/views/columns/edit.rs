@@ -128,7 +128,7 @@ fn remove(slug: &Slug, csrf_token: &str, settings: &Settings<'_>) -> Markup {
                 (form::token(csrf_token)) (form::method("delete"))
                 @if *cards > 0 && !stuck { (taker(&others, *cards, form)) }
                 @else { (form::notes("to_column_id", form.error("to_column_id"), None)) }
-                p { button.button.button--danger type="submit" disabled[stuck] { (icon::icon("trash-2")) "Remove the column" } }
+                p { button.button.button--danger type="submit" disabled[stuck] { (icon::icon("trash")) "Remove the column" } }
             }
         }
     }
