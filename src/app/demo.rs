@@ -8,7 +8,9 @@ use crate::domain::{Actor, Error, boards, columns, comments, invitations, sign_i
 use crate::events::Log;
 use crate::values::id::{ColumnId, IdentityId};
 use crate::values::secret::Secret;
-use crate::values::{CommentBody, Description, Email, Invalid, Name, Role, Slug, Title};
+use crate::values::{
+    BoardAccess, CommentBody, Description, Email, Invalid, Name, Role, Slug, Title,
+};
 
 const SLUG: &str = "northfold";
 
@@ -87,7 +89,13 @@ async fn actor(log: &Log, identity: IdentityId) -> Result<Actor, Error> {
 }
 
 async fn board(log: &Log, people: &People) -> Result<Vec<ColumnId>, Error> {
-    let board = boards::create(log, &people.olive, taken(Name::parse("Spring catalogue"))?).await?;
+    let board = boards::create(
+        log,
+        &people.olive,
+        taken(Name::parse("Spring catalogue"))?,
+        BoardAccess::Everyone,
+    )
+    .await?;
     let mut ids = Vec::new();
     for name in ["To do", "Doing", "In review", "Done"] {
         ids.push(columns::add(log, &people.olive, board.id, taken(Name::parse(name))?).await?.id);

@@ -38,6 +38,9 @@ pub struct FieldError {
 }
 
 impl Error {
+    /// What stands on a board that was put away stays as it is.
+    pub const ARCHIVED: Self = Self::Forbidden("This board is archived. Restore it first.");
+
     /// One field is wrong.
     pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError { field, message: message.into() }])

@@ -1,15 +1,21 @@
 //! A board rebuilt from events alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::values::id::{CardId, ColumnId};
-use crate::values::{Color, Rank};
+use crate::values::id::{CardId, ColumnId, UserId};
+use crate::values::{BoardAccess, Color, Rank};
 
 /// What a fold over a board's events comes to; each kind says in `apply` what it changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BoardAsItWas {
     /// The board's name.
     pub name: String,
+    /// Who saw it.
+    pub access: BoardAccess,
+    /// The people who were chosen to see it.
+    pub chosen: BTreeSet<UserId>,
+    /// Whether it was put away.
+    pub is_archived: bool,
     /// Its columns.
     pub columns: BTreeMap<ColumnId, ColumnAsItWas>,
     /// Its cards.

@@ -1,10 +1,10 @@
-//! Who may follow a stream: asked in the database when somebody subscribes.
+//! Who may follow a stream: asked in the database when somebody subscribes, and now and then after.
 
 use sqlx::PgPool;
 
 use super::{Name, Stream};
-use crate::domain::{Actor, Result, boards, cards, sign_ins, tokens};
-use crate::values::id::SignInId;
+use crate::domain::{self, Actor, Result, sign_ins, tokens};
+use crate::values::id::{BoardId, CardId, SignInId};
 use crate::values::secret::Secret;
 
 /// With what a socket was opened.
@@ -51,16 +51,66 @@ pub async fn follower(
     Ok(if own && sees(pool, &actor, name.stream).await? { Some(actor) } else { None })
 }
 
+/// Those of some names whose streams somebody may follow no more. However many they are, it takes
+/// three queries for each account among them.
+///
+/// # Errors
+/// A database that fails.
+pub async fn lost<'a>(
+    pool: &PgPool,
+    credential: &Credential,
+    names: &[&'a Name],
+) -> Result<Vec<&'a Name>> {
+    let mut lost = Vec::new();
+    for of_account in names.chunk_by(|one, other| one.account == other.account) {
+        let actor = credential.actor(pool, of_account[0]).await?;
+        let actor = actor.filter(|actor| actor.account.slug == of_account[0].account);
+        let Some(actor) = actor else {
+            lost.extend(of_account);
+            continue;
+        };
+        let streams: Vec<Stream> = of_account.iter().map(|name| name.stream).collect();
+        let seen = Seen::of(pool, &actor, &streams).await?;
+        lost.extend(of_account.iter().filter(|name| !seen.has(&actor, name.stream)));
+    }
+    Ok(lost)
+}
+
 async fn sees(pool: &PgPool, actor: &Actor, stream: Stream) -> Result<bool> {
-    let account = actor.account.id;
-    match stream {
-        Stream::Board(id) | Stream::BoardActivities(id) => {
-            Ok(boards::by_id(pool, account, id).await?.is_some())
+    Ok(Seen::of(pool, actor, &[stream]).await?.has(actor, stream))
+}
+
+/// What somebody sees of the boards and cards that some streams are about.
+struct Seen {
+    boards: Vec<BoardId>,
+    cards: Vec<CardId>,
+}
+
+impl Seen {
+    async fn of(pool: &PgPool, actor: &Actor, streams: &[Stream]) -> Result<Self> {
+        let (mut boards, mut cards) = (Vec::new(), Vec::new());
+        for stream in streams {
+            match stream {
+                Stream::Board(id) | Stream::BoardActivities(id) => boards.push(*id),
+                Stream::Card(id) | Stream::CardActivities(id) => cards.push(*id),
+                Stream::AccountActivities | Stream::AccountRefreshes | Stream::User(_) => {}
+            }
         }
-        Stream::Card(id) | Stream::CardActivities(id) => {
-            Ok(cards::by_id(pool, account, id).await?.is_some())
+        if !boards.is_empty() {
+            boards = domain::boards::seen_of(pool, actor, &boards).await?;
         }
-        Stream::AccountActivities | Stream::AccountRefreshes => Ok(true),
-        Stream::User(id) => Ok(id == actor.user_id),
+        if !cards.is_empty() {
+            cards = domain::cards::seen_of(pool, actor, &cards).await?;
+        }
+        Ok(Self { boards, cards })
+    }
+
+    fn has(&self, actor: &Actor, stream: Stream) -> bool {
+        match stream {
+            Stream::Board(id) | Stream::BoardActivities(id) => self.boards.contains(&id),
+            Stream::Card(id) | Stream::CardActivities(id) => self.cards.contains(&id),
+            Stream::AccountActivities | Stream::AccountRefreshes => true,
+            Stream::User(id) => id == actor.user_id,
+        }
     }
 }

@@ -38,11 +38,13 @@ pub async fn render(
         Stream::BoardActivities(id) => lines(pool, account, &on_board(activities, id)).await,
         Stream::Card(id) => card(pool, account, id, &on_card(activities, id)).await,
         Stream::CardActivities(id) => lines(pool, account, &on_card(activities, id)).await,
-        Stream::AccountActivities => lines(pool, account, activities).await,
+        Stream::AccountActivities => {
+            lines(pool, account, &open_to_all(pool, account, activities).await?).await
+        }
         Stream::AccountRefreshes => {
             Ok(if shown(activities).is_empty() { String::new() } else { refresh() })
         }
-        Stream::User(id) => notices(pool, account, id, activities).await,
+        Stream::User(id) => of_user(pool, account, id, activities).await,
     }
 }
 
@@ -52,6 +54,26 @@ fn on_board(activities: &[Activity], id: BoardId) -> Vec<Activity> {
 
 fn on_card(activities: &[Activity], id: CardId) -> Vec<Activity> {
     activities.iter().filter(|activity| activity.header.card_id == Some(id)).cloned().collect()
+}
+
+/// Those on no board, or on one that everyone in the account sees now: each private board has a
+/// stream of its own.
+async fn open_to_all(
+    pool: &PgPool,
+    account: &Account,
+    activities: &[Activity],
+) -> Result<Vec<Activity>> {
+    let mut ids: Vec<BoardId> =
+        activities.iter().filter_map(|activity| activity.header.board_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let open = match ids.is_empty() {
+        true => Vec::new(),
+        false => boards::open_of(pool, account.id, &ids).await?,
+    };
+    let is_open =
+        |activity: &&Activity| activity.header.board_id.is_none_or(|board| open.contains(&board));
+    Ok(activities.iter().filter(is_open).cloned().collect())
 }
 
 /// Every region that is out of date, once.
@@ -72,20 +94,22 @@ async fn board(
     activities: &[Activity],
 ) -> Result<String> {
     let mut regions = regions(activities);
-    if regions.len() > MOST_FRAGMENTS {
+    if regions.len() > MOST_FRAGMENTS || regions.contains(&Region::BoardPage(id)) {
         return Ok(refresh());
     }
     if regions.contains(&Region::Columns(id)) {
         // All columns with all their cards are drawn anew: nothing smaller need be.
-        regions = vec![Region::Columns(id)];
+        regions.retain(|region| matches!(region, Region::Board(_) | Region::Columns(_)));
     }
     let (slug, mut html) = (&account.slug, String::new());
     for region in regions {
         match region {
-            Region::Columns(id) => {
-                let columns = boards::with_cards(pool, account.id, id).await?;
-                html += &stream::board_columns(slug, id, &columns).into_string();
+            Region::Board(id) => {
+                if let Some(board) = boards::by_id(pool, account.id, id).await? {
+                    html += &stream::board_head(slug, &board).into_string();
+                }
             }
+            Region::Columns(id) => html += &board_columns(pool, account, id).await?,
             Region::Column(id) => {
                 if let Some(column) = columns::by_id(pool, account.id, id).await? {
                     let faces = cards::faces_of_column(pool, account.id, id).await?;
@@ -97,10 +121,16 @@ async fn board(
                     html += &stream::card(slug, &face).into_string();
                 }
             }
-            Region::Comment(_) | Region::Members => {}
+            Region::BoardPage(_) | Region::Comment(_) | Region::Members | Region::Sight(_) => {}
         }
     }
     Ok(html)
+}
+
+async fn board_columns(pool: &PgPool, account: &Account, id: BoardId) -> Result<String> {
+    let Some(board) = boards::by_id(pool, account.id, id).await? else { return Ok(String::new()) };
+    let columns = boards::with_cards(pool, account.id, id).await?;
+    Ok(stream::board_columns(&account.slug, &board, &columns).into_string())
 }
 
 async fn card(
@@ -118,7 +148,7 @@ async fn card(
                     html += &stream::comment(&comment).into_string();
                 }
             }
-            Region::Columns(_) | Region::Column(_) | Region::Members => {}
+            _ => {}
         }
     }
     Ok(html)
@@ -133,13 +163,22 @@ async fn sheet(pool: &PgPool, account: &Account, id: CardId) -> Result<String> {
     Ok(stream::sheet(&account.slug, &card, &board, &columns).into_string())
 }
 
-/// How many notices somebody has not read, if somebody was told of something.
-async fn notices(
+/// How many notices somebody has not read, if somebody was told of something. A page loads itself
+/// anew when its viewer sees another board than before, or one less.
+async fn of_user(
     pool: &PgPool,
     account: &Account,
     user: UserId,
     activities: &[Activity],
 ) -> Result<String> {
+    let sees_otherwise = |region: &Region| match region {
+        Region::Sight(Some(id)) => *id == user,
+        Region::Sight(None) => true,
+        _ => false,
+    };
+    if regions(activities).iter().any(sees_otherwise) {
+        return Ok(refresh());
+    }
     if activities.iter().all(|activity| activity.event.audience() == Audience::Nobody) {
         return Ok(String::new());
     }

@@ -139,6 +139,18 @@ impl Hub {
         Ok(Some(Subscription { name, frames, account: actor.account, known, head }))
     }
 
+    /// Those of some names whose streams somebody who follows them may follow no more.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn lost<'a>(
+        &self,
+        credential: &Credential,
+        names: &[&'a Name],
+    ) -> Result<Vec<&'a Name>> {
+        access::lost(self.0.log.pool(), credential, names).await
+    }
+
     /// Joins the followers of a stream. Everything after the sequence that is given comes through
     /// the receiver: both are taken under one lock.
     fn register(
@@ -170,16 +182,17 @@ impl Hub {
             metrics::counter!("cairn_live_refreshes").increment(1);
             return Ok(Some(Frame::new(told.sequence, &fragments::refresh())));
         }
-        if let Stream::User(user) = name.stream {
+        let mut html = String::new();
+        if known.sequence < told.sequence {
+            let activities = self.0.activities(account.id, known.sequence, told.sequence).await?;
+            html = fragments::render(&self.0.log, account, name.stream, &activities).await?;
+        }
+        if let Stream::User(user) = name.stream
+            && html.is_empty()
+        {
             // What somebody read elsewhere meanwhile stands in no log.
-            let html = fragments::notice_count(self.0.log.pool(), account.id, user).await?;
-            return Ok(Some(Frame::new(told.sequence, &html)));
+            html = fragments::notice_count(self.0.log.pool(), account.id, user).await?;
         }
-        if known.sequence >= told.sequence {
-            return Ok(None);
-        }
-        let activities = self.0.activities(account.id, known.sequence, told.sequence).await?;
-        let html = fragments::render(&self.0.log, account, name.stream, &activities).await?;
         Ok((!html.is_empty()).then(|| Frame::new(told.sequence, &html)))
     }
 

@@ -29,7 +29,7 @@ impl Consequence for Telling {
     }
 }
 
-/// Writes the notices of a card's watchers, in the order of their ids, so that two changes at
+/// Writes the notices of those of a card's watchers who see its board, in the order of their ids, so that two changes at
 /// once take the rows in the same order.
 async fn tell(
     connection: &mut PgConnection,
@@ -42,8 +42,10 @@ async fn tell(
         "insert into notifications
              (account_id, user_id, card_id, event_id, unread, created_at, updated_at)
          select $1, user_id, $2, $3, 1, $4, $4
-         from watches
+         from watches w
          where account_id = $1 and card_id = $2 and user_id is distinct from $5
+           and exists (select from board_viewers v
+                       where v.account_id = $1 and v.board_id = $6 and v.user_id = w.user_id)
          order by user_id
          on conflict (account_id, user_id, card_id) do update
          set event_id = excluded.event_id, unread = notifications.unread + 1,
@@ -53,6 +55,7 @@ async fn tell(
         header.id as _,
         header.created_at,
         header.creator_id as _,
+        header.board_id as _,
     )
     .execute(connection)
     .await?;

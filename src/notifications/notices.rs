@@ -35,6 +35,8 @@ pub async fn newest(log: &Log, actor: &Actor) -> Result<(Vec<Notice>, People)> {
     let rows = sqlx::query!(
         r#"select n.event_id as "event_id: EventId", n.unread, c.number, c.title
            from notifications n join cards c on c.account_id = $1 and c.id = n.card_id
+           join board_viewers v
+               on v.account_id = $1 and v.board_id = c.board_id and v.user_id = $2
            where n.account_id = $1 and n.user_id = $2 order by n.updated_at desc limit $3"#,
         account as _,
         actor.user_id as _,
@@ -64,8 +66,11 @@ pub async fn newest(log: &Log, actor: &Actor) -> Result<(Vec<Notice>, People)> {
 /// A database that fails.
 pub async fn unread(pool: &PgPool, account: AccountId, user: UserId) -> Result<i64> {
     let unread = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from notifications
-           where account_id = $1 and user_id = $2 and read_at is null"#,
+        r#"select count(*) as "count!"
+           from notifications n join cards c on c.account_id = $1 and c.id = n.card_id
+           join board_viewers v
+               on v.account_id = $1 and v.board_id = c.board_id and v.user_id = $2
+           where n.account_id = $1 and n.user_id = $2 and n.read_at is null"#,
         account as _,
         user as _,
     );

@@ -39,9 +39,9 @@ async fn is_visible(pool: &PgPool, actor: &Actor, report: &Report) -> Result<boo
     let Some(trackable) = report.trackable else { return Ok(true) };
     let (account, id) = (actor.account.id, trackable.id);
     match trackable.kind {
-        TrackableType::Board => Ok(boards::by_id(pool, account, id.into()).await?.is_some()),
-        TrackableType::Card => Ok(cards::by_id(pool, account, id.into()).await?.is_some()),
-        TrackableType::Comment => Ok(comments::by_id(pool, account, id.into()).await?.is_some()),
+        TrackableType::Board => boards::is_seen(pool, actor, id.into()).await,
+        TrackableType::Card => cards::is_seen(pool, actor, id.into()).await,
+        TrackableType::Comment => comments::is_seen(pool, actor, id.into()).await,
         TrackableType::WebhookEndpoint => {
             Ok(actor.administers() && is_endpoint(pool, account, id).await?)
         }

@@ -3,6 +3,7 @@
 //! A value that exists is right: there is no way to make a [`Title`] of 300 characters or an
 //! [`Email`] without an at sign, so nothing above this floor checks again.
 
+pub mod board_access;
 pub mod clock;
 pub mod color;
 pub mod day;
@@ -18,6 +19,7 @@ pub mod slug;
 pub mod text;
 pub mod zone;
 
+pub use board_access::{BoardAccess, Grantee};
 pub use color::Color;
 pub use day::Day;
 pub use email::Email;

@@ -2,6 +2,8 @@
 
 use crate::values::id::{ColumnId, CommentId, DeliveryId, EventId};
 
+/// The name of the board that a page shows, and who sees it.
+pub const BOARD_HEAD: &str = "board_head";
 /// The columns of the board that a page shows.
 pub const BOARD_COLUMNS: &str = "board_columns";
 /// The comments of the card that a page shows.

@@ -2,7 +2,7 @@
 
 use url::form_urlencoded;
 
-use crate::values::id::{BoardId, EndpointId, UserId};
+use crate::values::id::{BoardId, ColumnId, EndpointId, UserId};
 use crate::values::{ReturnPath, Slug};
 
 /// The sign-in page, which leads on to a page; without one, or to `/` itself, it is plain.
@@ -34,6 +34,11 @@ pub fn within(slug: &Slug, rest: &str) -> String {
 /// A board.
 pub fn board(slug: &Slug, id: BoardId) -> String {
     format!("/{slug}/boards/{id}")
+}
+
+/// A column of a board.
+pub fn column(slug: &Slug, board: BoardId, id: ColumnId) -> String {
+    format!("/{slug}/boards/{board}/columns/{id}")
 }
 
 /// A card.

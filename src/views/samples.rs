@@ -9,6 +9,7 @@ use time::Duration;
 
 use super::activities::{FeedPage, Of};
 use super::{Form, Page, assets, cards::CardPage};
+use super::{boards::edit::Settings as BoardSettings, columns::edit::Settings as ColumnSettings};
 use crate::domain::boards::{Board, BoardSummary, BoardView};
 use crate::domain::cards::{Card, CardFace};
 use crate::domain::columns::Column;
@@ -21,7 +22,7 @@ use crate::events::{Event, Header, KINDS, Source};
 use crate::values::id::{
     AccountId, BoardId, CardId, ColumnId, CommentId, EventId, SignInId, UserId,
 };
-use crate::values::{Color, Rank, Role, Slug, Zone, clock};
+use crate::values::{BoardAccess, Color, Rank, Role, Slug, Zone, clock};
 use crate::webhooks::Endpoint;
 use crate::webhooks::deliveries::Log;
 
@@ -59,9 +60,16 @@ fn board() -> Board {
         id: BoardId::new(),
         name: "Spring catalogue".to_owned(),
         color: Color::Clay,
+        access: BoardAccess::Everyone,
+        viewers: None,
         creator_id: UserId::new(),
         created_at: clock::now(),
+        archived_at: None,
     }
+}
+
+fn private_board() -> Board {
+    Board { access: BoardAccess::Chosen, viewers: Some(3), ..board() }
 }
 
 fn columns(board: BoardId) -> Vec<Column> {
@@ -206,14 +214,24 @@ fn samples() -> Vec<(&'static str, Markup)> {
     let summary = |board| BoardSummary { board, columns: 4, cards: 12 };
     let boards = [
         summary(view.board.clone()),
-        summary(Board { name: "Website".to_owned(), color: Color::Lake, ..board() }),
+        summary(Board { name: "Website".to_owned(), color: Color::Lake, ..private_board() }),
+        summary(Board { name: "Autumn".to_owned(), archived_at: Some(clock::now()), ..board() }),
     ];
-    let users = [User {
+    let user = |name: &str, color| User {
         id: UserId::new(),
-        name: "Olive Marsh".to_owned(),
+        name: name.to_owned(),
         role: Role::Owner,
-        color: Color::Moss,
-    }];
+        color,
+    };
+    let users = [user("Olive Marsh", Color::Moss), user("Tomas Lindqvist", Color::Lake)];
+    let archived = Board { archived_at: Some(clock::now()), ..private_board() };
+    let archived = BoardView { board: archived, ..view.clone() };
+    let private = private_board();
+    let (chosen, members, form) = (&users[..1], &users[..], &wrong);
+    let board_settings = BoardSettings { board: &private, chosen, members, form };
+    let (board_of, column, cards) = (&view.board, &columns[1], 2);
+    let column_settings =
+        ColumnSettings { board: board_of, columns: &columns, column, cards, form };
     let empty = BoardView { board: board(), columns: Vec::new() };
     let chosen = Filter { kinds: vec!["card.*".to_owned()], ..Filter::default() };
     let all = Filter::default();
@@ -247,6 +265,9 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ("boards", super::boards::index(&page, &boards)),
         ("board-new", super::boards::new(&page, &blank)),
         ("board", super::boards::show(&page, &view, &feed, &blank)),
+        ("board-archived", super::boards::show(&page, &archived, &feed, &blank)),
+        ("board-edit", super::boards::edit::show(&page, &board_settings)),
+        ("column-edit", super::columns::edit::show(&page, &column_settings)),
         ("board-empty", super::boards::show(&page, &empty, &nothing, &blank)),
         ("card", super::cards::show(&page, &shown)),
         ("card-edit", super::cards::edit(&page, &card, &super::cards::filled(&card))),
@@ -351,7 +372,8 @@ fn streams_find_their_targets_on_the_pages() {
     let ids: HashSet<String> = values(&html, "id").into_iter().collect();
     let (column, faces) = &view.columns[0];
     let streams = [
-        super::stream::board_columns(slug, view.board.id, &view.columns),
+        super::stream::board_head(slug, &view.board),
+        super::stream::board_columns(slug, &view.board, &view.columns),
         super::stream::column(slug, column, faces),
         super::stream::card(slug, &faces[0]),
         super::stream::activity(slug, &feed(&page).activities[0], &[].into(), &Gone::default()),
@@ -369,9 +391,8 @@ fn a_fragment_is_what_the_page_shows_but_for_the_token() {
     let page = page();
     let slug = &page.viewer.as_ref().expect("somebody looks").account.slug;
     let view = board_view();
-    let whole =
-        super::columns::all(slug, "a-token", view.board.id, &view.columns, &Form::default());
-    let neutral = super::columns::all(slug, "", view.board.id, &view.columns, &Form::default());
+    let whole = super::columns::all(slug, "a-token", &view.board, &view.columns, &Form::default());
+    let neutral = super::columns::all(slug, "", &view.board, &view.columns, &Form::default());
     assert_eq!(whole.into_string().replace("a-token", ""), neutral.into_string());
 }
 

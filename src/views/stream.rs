@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{activities, cards, columns, comments, dom, notifications};
+use super::{activities, boards, cards, columns, comments, dom, notifications};
 use crate::domain::boards::Board;
 use crate::domain::cards::{Card, CardFace};
 use crate::domain::columns::Column;
@@ -11,17 +11,21 @@ use crate::domain::feed::Gone;
 use crate::events::Activity;
 use crate::events::sentence::People;
 use crate::values::Slug;
-use crate::values::id::BoardId;
 
 /// How many lines a live feed keeps: as many as a fresh page shows.
 const KEPT_LINES: i64 = crate::domain::feed::PAGE;
 
+/// A board's name as it is now, and who sees it.
+pub fn board_head(slug: &Slug, board: &Board) -> Markup {
+    html! {
+        turbo-stream action="replace" method="morph" target=(dom::BOARD_HEAD) {
+            template { (boards::head(slug, board)) }
+        }
+    }
+}
+
 /// A board's columns as they are now.
-pub fn board_columns(
-    slug: &Slug,
-    board: BoardId,
-    with_cards: &[(Column, Vec<CardFace>)],
-) -> Markup {
+pub fn board_columns(slug: &Slug, board: &Board, with_cards: &[(Column, Vec<CardFace>)]) -> Markup {
     html! {
         turbo-stream action="replace" method="morph" target=(dom::BOARD_COLUMNS) {
             template { (columns::all(slug, "", board, with_cards, &super::Form::default())) }

@@ -50,6 +50,8 @@ pub enum Names {
     Board,
     /// A column, by its id.
     Column,
+    /// Whom a board is opened or closed to: a member by their id, or `everyone`.
+    Grantee,
     /// A card, by its number in the account.
     Card,
     /// A comment, by its id.

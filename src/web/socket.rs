@@ -125,7 +125,13 @@ struct Connection {
     socket: WebSocket,
     cable: Cable,
     deliveries: SelectAll<Deliveries>,
-    followed: HashMap<String, AbortHandle>,
+    followed: HashMap<String, Followed>,
+}
+
+/// What one subscription is to, and how to end it.
+struct Followed {
+    name: Name,
+    handle: AbortHandle,
 }
 
 /// The connection goes on, or is over.
@@ -235,17 +241,18 @@ impl Connection {
             Ok(missed) => missed,
             Err(error) => return self.fail(&error).await,
         };
+        let name = subscription.name.clone();
         let (stream, handle) = abortable(deliveries(identifier.clone(), missed, subscription));
         self.deliveries.push(Box::pin(stream));
-        if let Some(former) = self.followed.insert(identifier, handle) {
-            former.abort();
+        if let Some(former) = self.followed.insert(identifier, Followed { name, handle }) {
+            former.handle.abort();
         }
         Flow::Continue(())
     }
 
     fn forget(&mut self, identifier: &str) {
-        if let Some(handle) = self.followed.remove(identifier) {
-            handle.abort();
+        if let Some(followed) = self.followed.remove(identifier) {
+            followed.handle.abort();
         }
     }
 
@@ -277,12 +284,37 @@ impl Connection {
         if beats.is_multiple_of(BEATS_BETWEEN_CHECKS) {
             match self.credential.is_good(self.hub.log().pool()).await {
                 Ok(false) => return self.leave("unauthorized", false).await,
-                Ok(true) => {}
+                Ok(true) => self.drop_lost().await?,
                 // Not knowing is no reason to send anybody away.
                 Err(error) => tracing::debug!(%error, "a socket’s sign-in could not be looked up"),
             }
         }
         self.send(Cable::ping(clock::now().unix_timestamp())).await
+    }
+
+    /// Ends the subscriptions to what they do not see any more.
+    async fn drop_lost(&mut self) -> Flow {
+        let names: Vec<&Name> = self.followed.values().map(|followed| &followed.name).collect();
+        let lost: Vec<Name> = match self.hub.lost(&self.credential, &names).await {
+            Ok(lost) => lost.into_iter().cloned().collect(),
+            Err(error) => {
+                tracing::debug!(%error, "what a socket follows could not be looked up");
+                return Flow::Continue(());
+            }
+        };
+        let identifiers: Vec<String> = self
+            .followed
+            .iter()
+            .filter(|(_, followed)| lost.contains(&followed.name))
+            .map(|(identifier, _)| identifier.clone())
+            .collect();
+        for identifier in identifiers {
+            self.forget(&identifier);
+            if let Step::Send(text) = self.cable.reject(&identifier) {
+                self.send(text).await?;
+            }
+        }
+        Flow::Continue(())
     }
 
     async fn leave(&mut self, reason: &str, reconnect: bool) -> Flow {

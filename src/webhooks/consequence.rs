@@ -17,6 +17,8 @@ struct Listener {
     id: EndpointId,
     events: Vec<String>,
     boards: Vec<Uuid>,
+    /// Those boards of the events that are private.
+    private: Vec<Uuid>,
     active: bool,
 }
 
@@ -38,7 +40,7 @@ impl Consequence for Owing {
         events: &'a [Pending],
     ) -> BoxFuture<'a, sqlx::Result<Option<Box<dyn Owed>>>> {
         Box::pin(async move {
-            let listeners = listeners(connection, account.id).await?;
+            let listeners = listeners(connection, account.id, events).await?;
             let deliveries = Deliveries::of(account, events, &listeners);
             Ok(deliveries.map(|owed| Box::new(owed) as Box<dyn Owed>))
         })
@@ -48,7 +50,10 @@ impl Consequence for Owing {
 async fn listeners(
     connection: &mut PgConnection,
     account: AccountId,
+    events: &[Pending],
 ) -> sqlx::Result<Vec<Listener>> {
+    let boards: Vec<BoardId> =
+        events.iter().filter_map(|pending| pending.header.board_id).collect();
     sqlx::query_as!(
         Listener,
         r#"select id as "id: EndpointId",
@@ -56,27 +61,35 @@ async fn listeners(
                      where n.account_id = $1 and n.endpoint_id = e.id) as "events!",
                array(select board_id from webhook_endpoint_boards b
                      where b.account_id = $1 and b.endpoint_id = e.id) as "boards!",
+               array(select id from boards p where p.account_id = $1 and p.id = any($2)
+                     and p.access = 'chosen') as "private!",
                not exists(select from webhook_disablements d where d.account_id = $1
                      and d.endpoint_id = e.id and d.ended_at is null) as "active!"
            from webhook_endpoints e where account_id = $1 and removed_at is null"#,
         account as _,
+        &boards as _,
     )
     .fetch_all(connection)
     .await
 }
 
 impl Listener {
-    /// Whether it asked for an event. One that named boards hears only of what happens on them.
+    /// Whether it asked for an event.
     fn hears(&self, pending: &Pending) -> bool {
         let kind = pending.event.kind();
         kind.shows.webhooks
             && self.events.iter().any(|name| kind.matches(name))
-            && (self.boards.is_empty()
-                || pending
-                    .header
-                    .board_id
-                    .map(BoardId::uuid)
-                    .is_some_and(|id| self.boards.contains(&id)))
+            && self.hears_of(pending.header.board_id)
+    }
+
+    /// One that named boards hears only of what happens on them, and only such a one hears of a
+    /// private board.
+    fn hears_of(&self, board: Option<BoardId>) -> bool {
+        match board.map(BoardId::uuid) {
+            Some(id) if self.boards.is_empty() => !self.private.contains(&id),
+            Some(id) => self.boards.contains(&id),
+            None => self.boards.is_empty(),
+        }
     }
 }
 

@@ -100,7 +100,7 @@ pub async fn add(
     let sealed = keys.seal(SEALED_FOR, secret.shown().reveal().as_bytes());
     let mut transaction = pool.begin().await?;
     make_room(&mut transaction, actor.account.id).await?;
-    own_boards(&mut transaction, actor.account.id, &endpoint.board_ids).await?;
+    own_boards(&mut transaction, actor, &endpoint.board_ids).await?;
     insert(&mut transaction, actor, &endpoint, &sealed).await?;
     carried_out::mark(&mut transaction, &actor.creator()).await?;
     transaction.commit().await?;
@@ -161,14 +161,17 @@ async fn make_room(connection: &mut PgConnection, account: AccountId) -> Result<
     Ok(())
 }
 
+/// Only boards that the admin sees can be named.
 async fn own_boards(
     connection: &mut PgConnection,
-    account: AccountId,
+    actor: &Actor,
     boards: &[BoardId],
 ) -> Result<()> {
     let found = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from boards where account_id = $1 and id = any($2)"#,
-        account as _,
+        r#"select count(*) as "count!" from board_viewers
+           where account_id = $1 and user_id = $2 and board_id = any($3)"#,
+        actor.account.id as _,
+        actor.user_id as _,
         boards as _,
     )
     .fetch_one(connection)

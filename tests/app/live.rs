@@ -10,7 +10,7 @@ use cairn::live::hub::Frame;
 use cairn::live::{Credential, Hub, Stream, Subscription};
 use cairn::values::id::{BoardId, ColumnId, IdentityId};
 use cairn::values::secret::KeyRing;
-use cairn::values::{Email, Name, Role, Slug, Title};
+use cairn::values::{BoardAccess, Email, Grantee, Name, Role, Slug, Title};
 use sqlx::{Executor as _, PgPool};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -77,7 +77,9 @@ impl Scene {
     async fn set(log: &Log) -> Self {
         let olive = owner(log).await;
         let tomas = member(log, &olive.actor).await;
-        let board = boards::create(log, &olive.actor, name("Spring catalogue")).await;
+        let board =
+            boards::create(log, &olive.actor, name("Spring catalogue"), BoardAccess::Everyone)
+                .await;
         let board = board.expect("a board").id;
         let mut ids = Vec::new();
         for column in ["To do", "Doing"] {
@@ -278,4 +280,39 @@ async fn when_the_log_is_exchanged_followers_come_back_and_load_anew() {
     let again = process.hub.resume(&scene.tomas.credential, subscription.name).await;
     let again = again.expect("a database").expect("a follower");
     assert!(is_refresh(&process.missed(&again).await.expect("a refresh")));
+}
+
+#[tokio::test]
+async fn a_private_board_is_told_to_those_who_see_it_alone() {
+    let database = TestDatabase::new().await;
+    let process = Process::start(&database, b"key").await;
+    let scene = Scene::set(&process.log).await;
+    let (olive, tomas) = (&scene.olive, &scene.tomas);
+    let of_account = process.name(tomas, Stream::AccountActivities).await;
+    let mut of_account = process.subscribe(tomas, &of_account).await.expect("a follower");
+    let of_board = process.name(tomas, Stream::Board(scene.board)).await;
+    let of_board = process.subscribe(tomas, &of_board).await.expect("a follower").name;
+    let of_tomas = process.name(tomas, Stream::User(tomas.actor.user_id)).await;
+    let mut of_tomas = process.subscribe(tomas, &of_tomas).await.expect("a follower");
+
+    let closed = boards::revoke(&process.log, &olive.actor, scene.board, Grantee::Everyone).await;
+    closed.expect("a private board");
+    assert!(is_refresh(&next(&mut of_tomas).await), "his pages load themselves anew");
+    scene.add(&process.log, "Kept to ourselves").await;
+    for stream in [Stream::Board(scene.board), Stream::BoardActivities(scene.board)] {
+        let signed = process.name(tomas, stream).await;
+        assert!(process.subscribe(tomas, &signed).await.is_none(), "{stream}");
+        let signed = process.name(olive, stream).await;
+        assert!(process.subscribe(olive, &signed).await.is_some(), "{stream}");
+    }
+    let names = [&of_board, &of_account.name];
+    let lost = process.hub.lost(&tomas.credential, &names).await.expect("a database");
+    assert_eq!(lost, [&of_board], "what he follows no more");
+
+    let name = name("Open to all");
+    boards::create(&process.log, &olive.actor, name, BoardAccess::Everyone).await.expect("a board");
+    let frame = next(&mut of_account).await;
+    assert!(frame.fragment.contains("Open to all"), "{frame:?}");
+    assert!(!frame.fragment.contains("Kept to ourselves"), "{frame:?}");
+    assert!(!frame.fragment.contains("Spring catalogue"), "{frame:?}");
 }

@@ -7,7 +7,9 @@
 mod api;
 mod backup;
 mod bad_input;
+mod boards;
 mod catalogue;
+mod columns;
 mod command_line;
 mod feed;
 mod house;
@@ -16,6 +18,7 @@ mod licences;
 mod live;
 mod notifications;
 mod one_file_kind;
+mod private_boards;
 mod private_postgres;
 mod profile;
 mod refusals;

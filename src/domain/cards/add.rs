@@ -13,8 +13,8 @@ use crate::values::{Title, clock};
 /// Adds a card at the end of a column, or of the board's first one.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such board for them; [`Error::Invalid`] when the column
-/// is not of that board, or the board has none.
+/// [`Error::NotFound`] when there is no such board for them; [`Error::ARCHIVED`] when it was put
+/// away; [`Error::Invalid`] when the column is not of that board, or the board has none.
 pub async fn add(
     log: &Log,
     actor: &Actor,
@@ -25,7 +25,7 @@ pub async fn add(
     actor.may_write()?;
     let account = actor.account.id;
     let mut change = log.change(&actor.creator()).await?;
-    let column = lock_column(&mut change, account, board, column).await?;
+    let column = lock_column(&mut change, actor, board, column).await?;
     let rank = Place::find(&mut change, account, column.id, None, None).await?.rank();
     let now = clock::now();
     let card = Card {
@@ -56,24 +56,30 @@ pub async fn add(
 
 async fn lock_column(
     connection: &mut PgConnection,
-    account: AccountId,
+    actor: &Actor,
     board: BoardId,
     column: Option<ColumnId>,
 ) -> Result<Column> {
     let first = sqlx::query!(
         r#"select (select c.id from columns c where c.account_id = $1 and c.board_id = $2
-                   order by c.rank, c.id limit 1) as "column: ColumnId"
-           from boards where account_id = $1 and id = $2"#,
-        account as _,
+                   order by c.rank, c.id limit 1) as "column: ColumnId",
+               exists (select from board_archivals a
+                       where a.account_id = $1 and a.board_id = $2) as "is_archived!"
+           from board_viewers where account_id = $1 and board_id = $2 and user_id = $3"#,
+        actor.account.id as _,
         board as _,
+        actor.user_id as _,
     )
     .fetch_optional(&mut *connection)
     .await?
     .ok_or(Error::NotFound)?;
+    if first.is_archived {
+        return Err(Error::ARCHIVED);
+    }
     let id = column.or(first.column).ok_or_else(|| {
         Error::invalid("column_id", "This board has no columns yet; add one first.")
     })?;
-    let column = columns::lock(connection, account, id).await?;
+    let column = columns::lock(connection, actor.account.id, id).await?;
     column
         .filter(|column| column.board_id == board)
         .ok_or_else(|| Error::invalid("column_id", "This board has no such column."))

@@ -159,7 +159,32 @@ pub async fn face(pool: &PgPool, account: AccountId, id: CardId) -> Result<Optio
     Ok(face.fetch_optional(pool).await?)
 }
 
-/// Locks a card that somebody sees, so that it stays as it was read.
+/// Whether somebody sees a card.
+///
+/// # Errors
+/// A database that fails.
+pub async fn is_seen(pool: &PgPool, actor: &Actor, id: CardId) -> Result<bool> {
+    Ok(seen_of(pool, actor, &[id]).await?.contains(&id))
+}
+
+/// Those of some cards that somebody sees.
+///
+/// # Errors
+/// A database that fails.
+pub async fn seen_of(pool: &PgPool, actor: &Actor, ids: &[CardId]) -> Result<Vec<CardId>> {
+    let seen = sqlx::query_scalar!(
+        r#"select c.id as "id: CardId"
+           from cards c join board_viewers v on v.account_id = $1 and v.board_id = c.board_id
+           where c.account_id = $1 and v.user_id = $2 and c.id = any($3)"#,
+        actor.account.id as _,
+        actor.user_id as _,
+        ids as _,
+    );
+    Ok(seen.fetch_all(pool).await?)
+}
+
+/// Locks a card that somebody sees, so that it stays as it was read; not on a board that was put
+/// away, where nothing changes.
 pub(super) async fn lock(
     connection: &mut PgConnection,
     actor: &Actor,
@@ -173,12 +198,34 @@ pub(super) async fn lock(
            from cards c where account_id = $1 and number = $3
              and exists (select from board_viewers v
                          where v.account_id = $1 and v.board_id = c.board_id and v.user_id = $2)
+             and not exists (select from board_archivals a
+                             where a.account_id = $1 and a.board_id = c.board_id)
            for no key update of c"#,
         actor.account.id as _,
         actor.user_id as _,
         number,
     );
-    card.fetch_optional(connection).await?.ok_or(Error::NotFound)
+    match card.fetch_optional(&mut *connection).await? {
+        Some(card) => Ok(card),
+        None => Err(refusal(connection, actor, number).await?),
+    }
+}
+
+/// Why a card was not locked: there is none such for them, or its board was put away. Asked only
+/// once it is known that there was none to lock.
+async fn refusal(connection: &mut PgConnection, actor: &Actor, number: i64) -> Result<Error> {
+    let is_archived = sqlx::query_scalar!(
+        r#"select exists (
+               select from cards c
+               join board_archivals a on a.account_id = $1 and a.board_id = c.board_id
+               join board_viewers v on v.account_id = $1 and v.board_id = c.board_id
+               where c.account_id = $1 and v.user_id = $2 and c.number = $3) as "is_archived!""#,
+        actor.account.id as _,
+        actor.user_id as _,
+        number,
+    );
+    let is_archived = is_archived.fetch_one(connection).await?;
+    Ok(if is_archived { Error::ARCHIVED } else { Error::NotFound })
 }
 
 /// Lets somebody follow a card, who is told from then on what happens to it.

@@ -1,7 +1,5 @@
 //! What somebody wants to see of a feed, checked against what they may see.
 
-use std::collections::HashSet;
-
 use sqlx::PgPool;
 
 use crate::domain::{Actor, Error, FieldError, Result, boards, users};
@@ -92,7 +90,7 @@ impl Filter {
             }
         }
         if !self.boards.is_empty() {
-            let seen: HashSet<BoardId> = boards::seen(pool, actor).await?.into_iter().collect();
+            let seen = boards::seen_of(pool, actor, &self.boards).await?;
             if self.boards.iter().any(|board| !seen.contains(board)) {
                 refuse("board_id", "There is no such board, or none that you see.".to_owned());
             }

@@ -12,8 +12,8 @@ use crate::events::snapshot::kept;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows,
 };
-use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, EventId};
+use crate::values::{BoardAccess, Color};
 
 /// What all of its events share.
 pub static KIND: Kind = Kind {
@@ -35,6 +35,8 @@ pub struct BoardCreated {
     pub board: BoardSnapshot,
     /// Its colour.
     pub color: Color,
+    /// Who sees it.
+    pub access: BoardAccess,
 }
 
 impl Event for BoardCreated {
@@ -47,11 +49,16 @@ impl Event for BoardCreated {
     }
 
     fn sentence(&self) -> Sentence {
-        Sentence::of([Part::Words("made the board"), (&self.board).into()])
+        let words = match self.access {
+            BoardAccess::Everyone => "made the board",
+            BoardAccess::Chosen => "made the private board",
+        };
+        Sentence::of([Part::Words(words), (&self.board).into()])
     }
 
     fn apply(&self, board: &mut BoardAsItWas) {
         board.name.clone_from(&self.board.name);
+        board.access = self.access;
     }
 
     fn data(&self) -> Value {
@@ -74,14 +81,15 @@ async fn insert(
 ) -> sqlx::Result<()> {
     let seal = Seal::over(&[&event.board.name]);
     sqlx::query!(
-        "insert into board_created (account_id, id, board_id, name, color, salt, digest,
-         created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into board_created (account_id, id, board_id, name, color, access, salt,
+         digest, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         header.account_id as _,
         header.id as _,
         event.board.id as _,
         event.board.name,
         event.color as _,
+        event.access as _,
         seal.salt,
         seal.digest,
         header.created_at,
@@ -97,7 +105,8 @@ async fn load(
     ids: &[EventId],
 ) -> sqlx::Result<Loaded> {
     let rows = sqlx::query!(
-        r#"select id as "id: EventId", board_id as "board_id: BoardId", name, color as "color: Color"
+        r#"select id as "id: EventId", board_id as "board_id: BoardId", name, color as "color: Color",
+               access as "access: BoardAccess"
            from board_created where account_id = $1 and id = any($2)"#,
         account as _,
         ids as _,
@@ -108,6 +117,7 @@ async fn load(
         let event: Arc<dyn Event> = Arc::new(BoardCreated {
             board: BoardSnapshot { id: row.board_id, name: kept(row.name) },
             color: row.color,
+            access: row.access,
         });
         (row.id, event)
     });
@@ -122,6 +132,7 @@ impl BoardCreated {
                 name: "Spring catalogue".to_owned(),
             },
             color: Color::Clay,
+            access: BoardAccess::Everyone,
         }
     }
 }
@@ -136,6 +147,7 @@ mod tests {
         let expected = serde_json::json!({
             "board": { "id": "0192d2f0-c5d4-7a0e-8b1e-000000000001", "name": "Spring catalogue" },
             "color": "clay",
+            "access": "everyone",
         });
         assert_eq!(BoardCreated::example().data(), expected);
     }

@@ -7,12 +7,20 @@
 use super::Kind;
 
 pub mod account_created;
+pub mod board_access_granted;
+pub mod board_access_revoked;
+pub mod board_archived;
 pub mod board_created;
+pub mod board_renamed;
+pub mod board_restored;
 pub mod card_added;
 pub mod card_moved;
 pub mod card_reordered;
 pub mod card_updated;
 pub mod column_added;
+pub mod column_moved;
+pub mod column_removed;
+pub mod column_renamed;
 pub mod comment_added;
 pub mod member_invited;
 pub mod member_joined;
@@ -20,12 +28,20 @@ pub mod member_joined;
 /// Every kind there is.
 pub const KINDS: &[&Kind] = &[
     &account_created::KIND,
+    &board_access_granted::KIND,
+    &board_access_revoked::KIND,
+    &board_archived::KIND,
     &board_created::KIND,
+    &board_renamed::KIND,
+    &board_restored::KIND,
     &card_added::KIND,
     &card_moved::KIND,
     &card_reordered::KIND,
     &card_updated::KIND,
     &column_added::KIND,
+    &column_moved::KIND,
+    &column_removed::KIND,
+    &column_renamed::KIND,
     &comment_added::KIND,
     &member_invited::KIND,
     &member_joined::KIND,

@@ -17,8 +17,8 @@ use super::query::Query;
 use super::representation::{BoardJson, CardOfColumn, ColumnJson, StreamJson};
 use crate::domain::boards::{self, Board, BoardView};
 use crate::live::Stream;
-use crate::values::Name;
 use crate::values::id::BoardId;
+use crate::values::{BoardAccess, Name};
 use crate::web::client::Client;
 use crate::web::extract::Path;
 use crate::web::operation::Parameter;
@@ -44,18 +44,34 @@ pub(super) const ROUTES: &[Route] = &[
     Route::api(Verb::Get, BOARD, NAMES, Who::Member, |method| on(method, show))
         .named("get_board", "A board with its columns and their cards, in order")
         .gives::<BoardJson>(),
+    Route::api(Verb::Patch, BOARD, NAMES, Who::Member, |method| on(method, update))
+        .named("update_board", "Rename a board")
+        .takes::<Changes>()
+        .gives::<Board>(),
     Route::api(Verb::Get, STREAM, NAMES, Who::Member, |method| on(method, stream))
         .named("get_board_stream", "Where to listen for what happens on a board")
         .gives::<StreamJson>(),
 ];
 
-/// What to call the board.
+/// What to call the board, and who sees it.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewBoard)]
 struct New {
     #[schema(value_type = Name)]
     name: String,
+    /// Everyone in the account if absent; of those who are chosen, whoever makes it is the first.
+    #[serde(default)]
+    access: BoardAccess,
+}
+
+/// What to change; what is absent stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BoardChanges)]
+struct Changes {
+    #[schema(value_type = Option<Name>)]
+    name: Option<String>,
 }
 
 async fn index(State(app): State<App>, Caller(actor): Caller, query: Query) -> Result {
@@ -66,7 +82,7 @@ async fn index(State(app): State<App>, Caller(actor): Caller, query: Query) -> R
 
 async fn create(State(app): State<App>, Caller(actor): Caller, Json(new): Json<New>) -> Result {
     let name = Name::parse(&new.name).map_err(Problem::in_field("name"))?;
-    let board = boards::create(&app.log, &actor, name).await?;
+    let board = boards::create(&app.log, &actor, name, new.access).await?;
     let columns = Vec::new();
     let location = format!("/api/v1/{}/boards/{}", actor.account.slug, board.id);
     let board = Answer(BoardJson { board, columns });
@@ -89,6 +105,20 @@ async fn show(
         ColumnJson { column, cards: cards.collect() }
     });
     Ok(Answer(BoardJson { board, columns: columns.collect() }).into_response())
+}
+
+async fn update(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((_, id)): Path<(String, BoardId)>,
+    Json(changes): Json<Changes>,
+) -> Result {
+    let name = changes.name.as_deref().map(Name::parse).transpose();
+    let board = match name.map_err(Problem::in_field("name"))? {
+        Some(name) => boards::rename(&app.log, &actor, id, name).await?,
+        None => boards::find(app.pool(), &actor, id).await?,
+    };
+    Ok(Answer(board).into_response())
 }
 
 /// Where to listen for what happens on a board: any client of Action Cable can.

@@ -4,7 +4,9 @@
 //! `Idempotency-Key`. What a route takes and gives stands beside it in the table, and the OpenAPI
 //! document is made from that.
 
+mod accesses;
 mod activities;
+mod archivals;
 mod boards;
 mod caller;
 mod cards;
@@ -39,6 +41,8 @@ use openapi::Document;
 /// The routes of the API, noun by noun.
 const NOUNS: &[&[Route]] = &[
     boards::ROUTES,
+    accesses::ROUTES,
+    archivals::ROUTES,
     columns::ROUTES,
     cards::ROUTES,
     moves::ROUTES,

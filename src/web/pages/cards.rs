@@ -80,6 +80,14 @@ pub(super) fn column_id(text: &str) -> domain::Result<ColumnId> {
     text.parse().map_err(|_| domain::Error::invalid("column_id", "This board has no such column."))
 }
 
+/// A place in a row; none: the last one.
+pub(super) fn position(text: Option<&str>) -> domain::Result<Option<u32>> {
+    let position = text.filter(|text| !text.is_empty()).map(str::parse).transpose();
+    position.map_err(|_| {
+        domain::Error::invalid("position", "A position is a whole number, counted from 0.")
+    })
+}
+
 async fn show(
     State(app): State<App>,
     viewer: Viewer,

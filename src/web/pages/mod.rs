@@ -1,8 +1,10 @@
 //! HTML for browsers, one file a noun: ten to twenty lines a handler, which asks the domain and
 //! hands what it got to a view.
 
+mod accesses;
 mod activity;
 mod api_docs;
+mod archivals;
 mod boards;
 mod cards;
 mod columns;
@@ -24,7 +26,7 @@ mod webhooks;
 use super::route::Route;
 
 /// The routes of the pages, noun by noun.
-pub fn table() -> [&'static [Route]; 18] {
+pub fn table() -> [&'static [Route]; 20] {
     [
         home::ROUTES,
         sessions::ROUTES,
@@ -33,6 +35,8 @@ pub fn table() -> [&'static [Route]; 18] {
         docs::ROUTES,
         api_docs::ROUTES,
         boards::ROUTES,
+        accesses::ROUTES,
+        archivals::ROUTES,
         columns::ROUTES,
         cards::ROUTES,
         moves::ROUTES,

@@ -46,9 +46,6 @@ async fn relocate(
     fields: &Fields,
 ) -> domain::Result<Card> {
     let column = cards::column_id(&fields.column_id)?;
-    let position = fields.position.as_deref().filter(|position| !position.is_empty());
-    let position = position.map(str::parse).transpose().map_err(|_| {
-        domain::Error::invalid("position", "A position is a whole number, counted from 0.")
-    })?;
+    let position = cards::position(fields.position.as_deref())?;
     domain::cards::relocate(&app.log, &viewer.actor, number, column, position).await
 }

@@ -4,7 +4,7 @@ use cairn::domain::boards::{self, Board};
 use cairn::domain::{Access, Actor};
 use cairn::events::Log;
 use cairn::values::id::{IdempotencyKeyId, TokenId};
-use cairn::values::{Name, Scope};
+use cairn::values::{BoardAccess, Name, Scope};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -180,7 +180,8 @@ fn once(scene: &Scene, request: IdempotencyKeyId) -> Actor {
 
 async fn create_board(scene: &Scene, actor: &Actor) -> cairn::domain::Result<Board> {
     let log = Log::new(scene.app.pool().clone(), Vec::new());
-    boards::create(&log, actor, Name::parse("A board").expect("a name")).await
+    let name = Name::parse("A board").expect("a name");
+    boards::create(&log, actor, name, BoardAccess::Everyone).await
 }
 
 #[tokio::test]

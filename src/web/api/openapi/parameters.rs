@@ -5,7 +5,7 @@ use utoipa::openapi::schema::{ArrayBuilder, Schema};
 use utoipa::openapi::{RefOr, Required};
 
 use crate::values::id::{BoardId, ColumnId, CommentId, DeliveryId, EndpointId, TokenId, UserId};
-use crate::values::{IdempotencyKey, Slug};
+use crate::values::{Grantee, IdempotencyKey, Slug};
 use crate::web::operation::{self, Shape};
 use crate::web::route::{Names, Route, Verb};
 
@@ -35,6 +35,7 @@ fn named(names: Names) -> (&'static str, Shape) {
         Names::Account => ("An account, by its name in addresses.", Shape::of::<Slug>()),
         Names::Board => ("A board, by its id.", Shape::of::<BoardId>()),
         Names::Column => ("A column, by its id.", Shape::of::<ColumnId>()),
+        Names::Grantee => ("A member, by their id, or `everyone`.", Shape::of::<Grantee>()),
         Names::Card => ("A card, by its number in the account.", Shape::of::<i64>()),
         Names::Comment => ("A comment, by its id.", Shape::of::<CommentId>()),
         Names::Member => ("A member, by their id.", Shape::of::<UserId>()),

@@ -83,7 +83,7 @@ fn may_refuse(route: &Route, status: u16) -> bool {
         403 => route.who == Who::Admin || route.verb != Verb::Get,
         409 => route.verb == Verb::Post,
         412 => route.verb == Verb::Patch && route.operation.tagged,
-        422 => takes || route.verb == Verb::Post,
+        422 => takes || route.verb != Verb::Get,
         _ => takes,
     }
 }

@@ -1,0 +1,13 @@
+-- A board was shown to somebody, or opened to everyone.
+create table board_access_granted (
+    account_id  uuid not null,
+    id          uuid not null,
+    board_id    uuid not null,
+    name        text,
+    user_id     uuid,
+    salt        bytea,
+    digest      bytea not null,
+    created_at  timestamptz not null,
+    primary key (account_id, id)
+);
+create index board_access_granted_created_at on board_access_granted (account_id, created_at);

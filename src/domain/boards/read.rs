@@ -1,0 +1,124 @@
+//! Reading boards.
+
+use sqlx::PgPool;
+
+use super::{Board, BoardSummary};
+use crate::domain::{Actor, Error, Page, Result};
+use crate::values::id::{AccountId, BoardId, UserId};
+use crate::values::{BoardAccess, Color};
+
+/// The boards somebody sees, the oldest first, those that were put away too.
+///
+/// # Errors
+/// A database that fails.
+pub async fn all(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardSummary>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: BoardId", name, color as "color: Color",
+               access as "access: BoardAccess",
+               case when access = 'chosen' then
+                   (select count(*) from board_viewers v where v.account_id = $1 and v.board_id = b.id)
+               end as viewers,
+               creator_id as "creator_id: UserId", created_at,
+               (select a.created_at from board_archivals a
+                where a.account_id = $1 and a.board_id = b.id) as archived_at,
+               (select count(*) from columns c where c.account_id = $1 and c.board_id = b.id) as "columns!",
+               (select count(*) from cards c where c.account_id = $1 and c.board_id = b.id) as "cards!"
+           from boards b where account_id = $1
+             and exists (select from board_viewers v
+                         where v.account_id = $1 and v.board_id = b.id and v.user_id = $2)
+           order by id"#,
+        actor.account.id as _,
+        actor.user_id as _,
+    )
+    .fetch_all(pool)
+    .await?;
+    let summaries = rows.into_iter().map(|row| BoardSummary {
+        board: Board {
+            id: row.id,
+            name: row.name,
+            color: row.color,
+            access: row.access,
+            viewers: row.viewers,
+            creator_id: row.creator_id,
+            created_at: row.created_at,
+            archived_at: row.archived_at,
+        },
+        columns: row.columns,
+        cards: row.cards,
+    });
+    Ok(summaries.collect())
+}
+
+/// A page of the boards somebody sees, the oldest first, those that were put away too.
+///
+/// # Errors
+/// A database that fails.
+pub async fn page(pool: &PgPool, actor: &Actor, page: Page<BoardId>) -> Result<Vec<Board>> {
+    let boards = sqlx::query_as!(
+        Board,
+        r#"select id as "id: BoardId", name, color as "color: Color",
+               access as "access: BoardAccess",
+               case when access = 'chosen' then
+                   (select count(*) from board_viewers v where v.account_id = $1 and v.board_id = b.id)
+               end as viewers,
+               creator_id as "creator_id: UserId", created_at,
+               (select a.created_at from board_archivals a
+                where a.account_id = $1 and a.board_id = b.id) as archived_at
+           from boards b where account_id = $1 and ($3::uuid is null or id > $3)
+             and exists (select from board_viewers v
+                         where v.account_id = $1 and v.board_id = b.id and v.user_id = $2)
+           order by id limit $4"#,
+        actor.account.id as _,
+        actor.user_id as _,
+        page.after as _,
+        page.limit,
+    );
+    Ok(boards.fetch_all(pool).await?)
+}
+
+/// A board that somebody sees.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none such for them.
+pub async fn find(pool: &PgPool, actor: &Actor, id: BoardId) -> Result<Board> {
+    let board = sqlx::query_as!(
+        Board,
+        r#"select id as "id: BoardId", name, color as "color: Color",
+               access as "access: BoardAccess",
+               case when access = 'chosen' then
+                   (select count(*) from board_viewers v where v.account_id = $1 and v.board_id = b.id)
+               end as viewers,
+               creator_id as "creator_id: UserId", created_at,
+               (select a.created_at from board_archivals a
+                where a.account_id = $1 and a.board_id = b.id) as archived_at
+           from boards b where account_id = $1 and id = $3
+             and exists (select from board_viewers v
+                         where v.account_id = $1 and v.board_id = b.id and v.user_id = $2)"#,
+        actor.account.id as _,
+        actor.user_id as _,
+        id as _,
+    );
+    board.fetch_optional(pool).await?.ok_or(Error::NotFound)
+}
+
+/// A board of an account, for what is not done in a person's name.
+///
+/// # Errors
+/// A database that fails.
+pub async fn by_id(pool: &PgPool, account: AccountId, id: BoardId) -> Result<Option<Board>> {
+    let board = sqlx::query_as!(
+        Board,
+        r#"select id as "id: BoardId", name, color as "color: Color",
+               access as "access: BoardAccess",
+               case when access = 'chosen' then
+                   (select count(*) from board_viewers v where v.account_id = $1 and v.board_id = b.id)
+               end as viewers,
+               creator_id as "creator_id: UserId", created_at,
+               (select a.created_at from board_archivals a
+                where a.account_id = $1 and a.board_id = b.id) as archived_at
+           from boards b where account_id = $1 and id = $2"#,
+        account as _,
+        id as _,
+    );
+    Ok(board.fetch_optional(pool).await?)
+}
