@@ -34,7 +34,7 @@ pub struct BoardSummary {
     pub board: Board,
     /// How many columns it has.
     pub columns: i64,
-    /// How many cards it has.
+    /// How many open cards it has.
     pub cards: i64,
 }
 
@@ -43,7 +43,7 @@ pub struct BoardSummary {
 pub struct BoardView {
     /// The board.
     pub board: Board,
-    /// Its columns in order, each with its cards in order.
+    /// Its columns in order, each with its open cards in order.
     pub columns: Vec<(Column, Vec<CardFace>)>,
 }
 
@@ -56,7 +56,9 @@ pub async fn all(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardSummary>> {
         r#"select id as "id: BoardId", name, color as "color: Color", creator_id as "creator_id: UserId",
                created_at,
                (select count(*) from columns c where c.account_id = $1 and c.board_id = b.id) as "columns!",
-               (select count(*) from cards c where c.account_id = $1 and c.board_id = b.id) as "cards!"
+               (select count(*) from cards c where c.account_id = $1 and c.board_id = b.id
+                  and not exists (select from closures k
+                                  where k.account_id = $1 and k.card_id = c.id)) as "cards!"
            from boards b join board_viewers v on v.account_id = $1 and v.board_id = b.id
            where b.account_id = $1 and v.user_id = $2 order by id"#,
         actor.account.id as _,
@@ -134,7 +136,7 @@ pub async fn by_id(pool: &PgPool, account: AccountId, id: BoardId) -> Result<Opt
     Ok(board.fetch_optional(pool).await?)
 }
 
-/// A board with all that stands on it, in three queries.
+/// A board with all that stands on it, in five queries.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none such for them.
@@ -144,7 +146,7 @@ pub async fn view(pool: &PgPool, actor: &Actor, id: BoardId) -> Result<BoardView
     Ok(BoardView { board, columns })
 }
 
-/// The columns of a board in order, each with its cards in order.
+/// The columns of a board in order, each with its open cards in order.
 ///
 /// # Errors
 /// A database that fails.

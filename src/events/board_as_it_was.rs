@@ -1,8 +1,8 @@
 //! A board rebuilt from events alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::values::id::{CardId, ColumnId};
+use crate::values::id::{CardId, ColumnId, TagId, UserId};
 use crate::values::{Color, Rank};
 
 /// What a fold over a board's events comes to; each kind says in `apply` what it changes.
@@ -42,4 +42,10 @@ pub struct CardAsItWas {
     pub rank: Rank,
     /// How many comments it had.
     pub comments: usize,
+    /// Whether it was closed.
+    pub closed: bool,
+    /// Whose work it was.
+    pub assignees: BTreeSet<UserId>,
+    /// The tags it was marked with.
+    pub tags: BTreeSet<TagId>,
 }

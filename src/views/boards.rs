@@ -132,7 +132,10 @@ pub fn show(page: &Page, view: &BoardView, feed: &Feed, form: &Form) -> Markup {
         main.page.page--full id="main" data-color=(board.color) {
             header.page-head {
                 div.page-head__words { h1.board__name { (board.name) } }
-                div.page-head__tools { (live_status()) }
+                div.page-head__tools {
+                    (live_status())
+                    a.button.button--bare href=(paths::closed_cards(slug, board.id)) { (icon::icon("circle-check")) "Closed cards" }
+                }
             }
             div.board data-controller="drag keyboard-move" data-action="keydown->keyboard-move#press focusout->keyboard-move#leave turbo:before-cache@document->keyboard-move#rest" {
                 (columns::all(slug, &page.csrf_token, board.id, &view.columns, form))

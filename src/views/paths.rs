@@ -2,7 +2,7 @@
 
 use url::form_urlencoded;
 
-use crate::values::id::{BoardId, EndpointId};
+use crate::values::id::{BoardId, CommentId, EndpointId};
 use crate::values::{ReturnPath, Slug};
 
 /// The sign-in page, which leads on to a page; without one, or to `/` itself, it is plain.
@@ -39,6 +39,16 @@ pub fn board(slug: &Slug, id: BoardId) -> String {
 /// A card.
 pub fn card(slug: &Slug, number: i64) -> String {
     format!("/{slug}/cards/{number}")
+}
+
+/// The closed cards of a board.
+pub fn closed_cards(slug: &Slug, id: BoardId) -> String {
+    format!("/{slug}/boards/{id}/closed_cards")
+}
+
+/// A comment on a card.
+pub fn comment(slug: &Slug, number: i64, id: CommentId) -> String {
+    format!("/{slug}/cards/{number}/comments/{id}")
 }
 
 /// An endpoint with its deliveries.

@@ -9,16 +9,17 @@ use time::Duration;
 
 use super::{Form, Page, assets, cards::CardPage};
 use crate::domain::boards::{Board, BoardSummary, BoardView};
-use crate::domain::cards::{Card, CardFace};
+use crate::domain::cards::{Assignee, Card, CardFace, Closure, Gone, Marks};
 use crate::domain::columns::Column;
 use crate::domain::comments::Comment;
 use crate::domain::feed::Feed;
+use crate::domain::tags::Tag;
 use crate::domain::users::User;
 use crate::domain::{Access, Account, Actor, FieldError};
 use crate::events::history::Activity;
 use crate::events::{Event, Header, KINDS, Source};
 use crate::values::id::{
-    AccountId, BoardId, CardId, ColumnId, CommentId, EventId, SignInId, UserId,
+    AccountId, BoardId, CardId, ColumnId, CommentId, EventId, SignInId, TagId, UserId,
 };
 use crate::values::{Color, Rank, Role, Slug, Zone, clock};
 use crate::webhooks::Endpoint;
@@ -94,12 +95,50 @@ fn board_view() -> BoardView {
             column_id: column.id,
             title: title.to_owned(),
             comments: number % 3,
+            tags: tags(usize::try_from(number % 3).unwrap_or(0)),
+            assignees: people(usize::try_from(number % 4).unwrap_or(0)),
         });
         let faces = faces.collect();
         (column, faces)
     });
     let columns = columns.collect();
     BoardView { board, columns }
+}
+
+fn tags(many: usize) -> Vec<Tag> {
+    let names = [("print", Color::Clay), ("words", Color::Lake), (SHARP, Color::Rowan)];
+    let tags = names.into_iter().take(many).map(|(name, color)| Tag {
+        id: TagId::new(),
+        name: name.to_owned(),
+        color,
+    });
+    tags.collect()
+}
+
+fn people(many: usize) -> Vec<Assignee> {
+    let names =
+        [("Olive Marsh", Color::Moss), ("Tomas Lindqvist", Color::Lake), (SHARP, Color::Clay)];
+    let people = names.into_iter().take(many).map(|(name, color)| Assignee {
+        id: UserId::new(),
+        name: name.to_owned(),
+        color,
+    });
+    people.collect()
+}
+
+fn marks() -> Marks {
+    Marks { closure: None, assignees: people(2), tags: tags(3) }
+}
+
+fn closed() -> Marks {
+    let (closer_id, closer_name) = (UserId::new(), SHARP.to_owned());
+    Marks { closure: Some(Closure { closer_id, closer_name, created_at: clock::now() }), ..marks() }
+}
+
+fn gone(card: &Card, page: &Page) -> Gone {
+    let account = page.viewer.as_ref().expect("somebody looks").account.id;
+    let deletion = activity((KINDS[0].example)(), UserId::new(), account, 7, 3);
+    Gone { id: card.id, number: card.number, title: SHARP.to_owned(), deletion }
 }
 
 fn feed(page: &Page) -> Feed {
@@ -177,7 +216,9 @@ fn comments(card: CardId) -> Vec<Comment> {
         author_name: author.to_owned(),
         author_color: color,
         body: body.to_owned(),
+        version: 2,
         created_at: clock::now() - Duration::hours(5),
+        edited_at: Some(clock::now() - Duration::hours(4)),
     });
     comments.collect()
 }
@@ -193,10 +234,16 @@ fn samples() -> Vec<(&'static str, Markup)> {
         card: &card,
         board: &view.board,
         columns: &columns,
+        marks: &marks(),
+        candidates: &people(3),
+        tags: &tags(3),
         comments: &comments,
         feed: &feed,
-        comment_form: &blank,
+        form: &blank,
     };
+    let is_closed = CardPage { marks: &closed(), ..shown };
+    let told = super::history::Told { id: None, number: card.number, title: &card.title };
+    let said = &comments[0];
     let wrong = Form::default().with("email", SHARP).refused(vec![FieldError {
         field: "password",
         message: "That e-mail and password do not go together.".to_owned(),
@@ -216,7 +263,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
     let nothing = Feed { activities: Vec::new(), people: [].into(), next: None };
     let notices = [super::notifications::Notice {
         card_number: 142,
-        card_title: card.title.clone(),
+        card_title: Some(card.title.clone()),
         sentence: "Tomas Lindqvist moved Write the letter from To do to Doing".to_owned(),
         at: clock::now(),
         unread: true,
@@ -234,12 +281,22 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ("board", super::boards::show(&page, &view, &feed, &blank)),
         ("board-empty", super::boards::show(&page, &empty, &nothing, &blank)),
         ("card", super::cards::show(&page, &shown)),
+        ("card-closed", super::cards::show(&page, &is_closed)),
+        ("card-gone", super::deletions::gone(&page, &gone(&card, &page), SHARP)),
+        ("card-delete", super::deletions::new(&page, &card, 2)),
+        ("card-board", super::board_moves::new(&page, &card, &boards, &blank)),
+        (
+            "closed",
+            super::closures::index(&page, &view.board, &[(card.clone(), closed())], Some(card.id)),
+        ),
+        ("comment-edit", super::comments::edit(&page, &card, said, &super::comments::filled(said))),
+        ("comment-conflict", super::comments::conflict(&page, &card, said, &wrong)),
         ("card-edit", super::cards::edit(&page, &card, &super::cards::filled(&card))),
         (
             "card-conflict",
             super::cards::conflict(&page, &card, &super::cards::filled(&card).with("title", SHARP)),
         ),
-        ("history", super::history::show(&page, &card, &feed)),
+        ("history", super::history::show(&page, &told, &feed)),
         ("activity", super::activities::show(&page, None, &feed, true)),
         ("activity-board", super::activities::show(&page, Some(&view.board), &feed, false)),
         (

@@ -76,6 +76,7 @@ fn part(slug: &Slug, card: Option<CardId>, part: &Part, people: &People) -> Mark
                 data-tracking-trackable-id-value=[card] { (title) }
         },
         Part::Column { name, color } => html! { span.place data-color=(color) { (name) } },
+        Part::Tag { name, color } => html! { span.tag data-color=(color) { (name) } },
         Part::Board { id, name } => html! { a href=(paths::board(slug, *id)) { (name) } },
         Part::Person(id) => person(*id, people),
     }

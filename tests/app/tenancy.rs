@@ -24,6 +24,8 @@ struct Things {
     column: String,
     card: String,
     comment: String,
+    tag: String,
+    user: String,
     invitation: String,
     endpoint: String,
     token: String,
@@ -36,6 +38,8 @@ impl Things {
         let column = owner.add_column(board, "Doing").await;
         let card = owner.add_card(board, column, "Write the letter").await;
         owner.comment(card, "It reads well.").await.expect(303);
+        let user = owner.actor.user_id.to_string();
+        owner.post(&format!("cards/{card}/tags"), &[("name", "print")]).await.expect(303);
         app.token(owner, Scope::Admin).await;
         Self {
             slug: account.slug.to_string(),
@@ -43,6 +47,8 @@ impl Things {
             column: column.to_string(),
             card: card.to_string(),
             comment: newest(app.pool(), "comments").await,
+            tag: newest(app.pool(), "tags").await,
+            user,
             invitation: invitation(app, owner).await,
             endpoint: endpoint(app, owner).await,
             token: newest(app.pool(), "tokens").await,
@@ -56,6 +62,8 @@ impl Things {
             Names::Column => self.column.clone(),
             Names::Card => self.card.clone(),
             Names::Comment => self.comment.clone(),
+            Names::Tag => self.tag.clone(),
+            Names::User => self.user.clone(),
             Names::Invitation => self.invitation.clone(),
             Names::Endpoint => self.endpoint.clone(),
             Names::Token => self.token.clone(),
@@ -117,7 +125,10 @@ fn fields<'a>(route: &Route, things: &'a Things) -> Vec<(&'a str, &'a str)> {
         "cards" => vec![("title", "Stolen"), ("column_id", &things.column)],
         "{number}" | "{card}" => vec![("title", "Stolen")],
         "moves" => vec![("column_id", &things.column)],
-        "comments" => vec![("body", "Stolen")],
+        "comments" | "{comment}" => vec![("body", "Stolen")],
+        "assignments" => vec![("user_id", &things.user)],
+        "tags" => vec![("name", "Stolen")],
+        "board_moves" => vec![("board_id", &things.board)],
         _ => Vec::new(),
     }
 }

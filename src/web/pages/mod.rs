@@ -3,10 +3,14 @@
 
 mod activity;
 mod api_docs;
+mod assignments;
+mod board_moves;
 mod boards;
 mod cards;
+mod closures;
 mod columns;
 mod comments;
+mod deletions;
 mod docs;
 mod home;
 mod invitations;
@@ -18,13 +22,14 @@ mod profile;
 mod sessions;
 mod setup;
 mod shell;
+mod tags;
 mod tracking_events;
 mod webhooks;
 
 use super::route::Route;
 
 /// The routes of the pages, noun by noun.
-pub fn table() -> [&'static [Route]; 18] {
+pub fn table() -> [&'static [Route]; 23] {
     [
         home::ROUTES,
         sessions::ROUTES,
@@ -36,6 +41,11 @@ pub fn table() -> [&'static [Route]; 18] {
         columns::ROUTES,
         cards::ROUTES,
         moves::ROUTES,
+        board_moves::ROUTES,
+        closures::ROUTES,
+        assignments::ROUTES,
+        tags::ROUTES,
+        deletions::ROUTES,
         comments::ROUTES,
         activity::ROUTES,
         members::ROUTES,
