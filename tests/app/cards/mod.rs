@@ -5,6 +5,7 @@ mod board_moves;
 mod closures;
 mod comments;
 mod deletions;
+mod folds;
 mod tags;
 
 use cairn::events::{Activity, KINDS, Log, history};
