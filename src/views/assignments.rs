@@ -62,9 +62,9 @@ fn new(
     form: &Form,
 ) -> Markup {
     let error = form.error("user_id");
-    let others = candidates.iter().filter(|person| assignees.iter().all(|one| one.id != person.id));
+    let is_free = |person: &&Assignee| assignees.iter().all(|one| one.id != person.id);
     html! {
-        details.fact id="new_assignment" open[error.is_some()] {
+        @if candidates.iter().any(|person| is_free(&person)) { details.fact id="new_assignment" open[error.is_some()] {
             summary.button.button--bare.button--small data-controller="hotkey" data-hotkey="a" {
                 (icon::icon("user-plus")) "Assign" kbd { "A" }
             }
@@ -73,11 +73,11 @@ fn new(
                 label.sr-only for="user_id" { "Whose work this is to be" }
                 select.input id="user_id" name="user_id" aria-invalid=[error.map(|_| "true")]
                     aria-describedby=[form::described_by("user_id", error, None)] {
-                    @for person in others { option value=(person.id) { (person.name) } }
+                    @for person in candidates.iter().filter(is_free) { option value=(person.id) { (person.name) } }
                 }
                 button.button type="submit" { "Assign" }
                 (form::notes("user_id", error, None))
             }
-        }
+        } }
     }
 }

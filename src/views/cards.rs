@@ -89,7 +89,7 @@ pub fn show(page: &Page, shown: &CardPage<'_>) -> Markup {
                         p.row {
                             a.button.button--bare.button--small href={ (paths::card(slug, card.number)) "/board_moves/new" } { (icon::icon("log-out")) "Another board" }
                             @if cards::may_delete(viewer, card).is_ok() {
-                                a.button.button--bare.button--small.button--danger href={ (paths::card(slug, card.number)) "/deletion" } { (icon::icon("trash-2")) "Delete" }
+                                a.button.button--bare.button--small.button--danger href={ (paths::card(slug, card.number)) "/deletion" } { (icon::icon("trash")) "Delete" }
                             }
                         }
                     }

@@ -147,7 +147,7 @@ fn deletion(csrf_token: &str, path: &str) -> Markup {
             form.stack action=(path) method="post" {
                 (form::token(csrf_token)) (form::method("delete"))
                 p { "Nobody can bring it back. That it was written stays in the history." }
-                p { button.button.button--danger type="submit" { (icon::icon("trash-2")) "Delete the comment" } }
+                p { button.button.button--danger type="submit" { (icon::icon("trash")) "Delete the comment" } }
             }
         }
     }

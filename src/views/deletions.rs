@@ -26,7 +26,7 @@ pub fn new(page: &Page, card: &Card, comments: usize) -> Markup {
                 }
                 p.soft { "If it is only done with, close it: then it can still be read and reopened." }
                 p.row {
-                    button.button.button--danger type="submit" { (icon::icon("trash-2")) "Delete the card" }
+                    button.button.button--danger type="submit" { (icon::icon("trash")) "Delete the card" }
                     a.button.button--bare href=(path) { "Keep it" }
                 }
             }
@@ -42,10 +42,10 @@ pub fn gone(page: &Page, gone: &Gone, by: &str) -> Markup {
     page.show(Frame { title: &title, section: Section::Boards, ..Frame::default() }, &html! {
         main.page.page--narrow id="main" {
             div.empty {
-                (icon::icon("trash-2"))
+                (icon::icon("trash"))
                 h1 { "This card is gone" }
                 p { "“" (gone.title) "” was deleted by " (by) ", " (times::at(gone.deletion.header.created_at)) "." }
-                p { a.button href={ (paths::card(slug, gone.number)) "/history" } { (icon::icon("history")) "What happened to it" } }
+                p { a.button href={ (paths::card(slug, gone.number)) "/history" } { (icon::icon("activity")) "What happened to it" } }
             }
         }
     })

@@ -20,7 +20,7 @@ use crate::values::{Color, Rank};
 pub static KIND: Kind = Kind {
     name: "card_deleted",
     label: "Card deleted",
-    icon: "trash-2",
+    icon: "trash",
     color: Color::Rowan,
     shows: Shows::EVERYWHERE,
     folds: false,

@@ -74,9 +74,12 @@ fn statuses(route: &Route) -> Vec<&'static str> {
     }
     match route.verb {
         Verb::Get if route.operation.tagged => statuses.push("304"),
-        Verb::Post => statuses.extend(["409", "413", "415", "422"]),
-        Verb::Patch => statuses.extend(["412", "413", "415", "422"]),
+        Verb::Post => statuses.extend(["409", "422"]),
+        Verb::Patch => statuses.extend(["412", "422"]),
         Verb::Get | Verb::Delete => {}
+    }
+    if route.operation.takes.is_some() {
+        statuses.extend(["413", "415"]);
     }
     statuses
 }

@@ -1,31 +1,28 @@
 //! Every page with made-up data: what holds for all of them is tested here, and with `CAIRN_LOOK`
 //! set to a folder they are written there to be looked at.
 
+mod cards;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use maud::Markup;
 use time::Duration;
 
+use self::cards::{SHARP, card, closed, comments, marks, people, tags};
 use super::{Form, Page, assets, cards::CardPage};
 use crate::domain::boards::{Board, BoardSummary, BoardView};
-use crate::domain::cards::{Assignee, Card, CardFace, Closure, Gone, Marks};
+use crate::domain::cards::{Card, CardFace, Gone};
 use crate::domain::columns::Column;
-use crate::domain::comments::Comment;
 use crate::domain::feed::Feed;
-use crate::domain::tags::Tag;
 use crate::domain::users::User;
 use crate::domain::{Access, Account, Actor, FieldError};
 use crate::events::history::Activity;
 use crate::events::{Event, Header, KINDS, Source};
-use crate::values::id::{
-    AccountId, BoardId, CardId, ColumnId, CommentId, EventId, SignInId, TagId, UserId,
-};
-use crate::values::{Color, Rank, Role, Slug, Zone, clock};
+use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId, SignInId, UserId};
+use crate::values::{Color, Role, Slug, Zone, clock};
 use crate::webhooks::Endpoint;
 use crate::webhooks::deliveries::Log;
-
-const SHARP: &str = "\"><script>alert('x')</script>";
 
 fn page() -> Page {
     let account = Account {
@@ -105,36 +102,6 @@ fn board_view() -> BoardView {
     BoardView { board, columns }
 }
 
-fn tags(many: usize) -> Vec<Tag> {
-    let names = [("print", Color::Clay), ("words", Color::Lake), (SHARP, Color::Rowan)];
-    let tags = names.into_iter().take(many).map(|(name, color)| Tag {
-        id: TagId::new(),
-        name: name.to_owned(),
-        color,
-    });
-    tags.collect()
-}
-
-fn people(many: usize) -> Vec<Assignee> {
-    let names =
-        [("Olive Marsh", Color::Moss), ("Tomas Lindqvist", Color::Lake), (SHARP, Color::Clay)];
-    let people = names.into_iter().take(many).map(|(name, color)| Assignee {
-        id: UserId::new(),
-        name: name.to_owned(),
-        color,
-    });
-    people.collect()
-}
-
-fn marks() -> Marks {
-    Marks { closure: None, assignees: people(2), tags: tags(3) }
-}
-
-fn closed() -> Marks {
-    let (closer_id, closer_name) = (UserId::new(), SHARP.to_owned());
-    Marks { closure: Some(Closure { closer_id, closer_name, created_at: clock::now() }), ..marks() }
-}
-
 fn gone(card: &Card, page: &Page) -> Gone {
     let account = page.viewer.as_ref().expect("somebody looks").account.id;
     let deletion = activity((KINDS[0].example)(), UserId::new(), account, 7, 3);
@@ -175,52 +142,6 @@ fn activity(
         created_at: clock::now() - Duration::minutes(i64::from(minutes_ago)),
     };
     Activity { sequence, header, event }
-}
-
-fn card(board: BoardId, column: ColumnId) -> Card {
-    Card {
-        id: CardId::new(),
-        number: 142,
-        board_id: board,
-        column_id: column,
-        rank: Rank::between(None, None),
-        title: "Write the letter to the hut wardens".to_owned(),
-        description: "Ask each warden two things: what it costs to stay and who has the key.\n\n\
-                      ## Before it goes out\n\n- Collect the eight addresses\n- Agree on the *two* questions\n\n\
-                      Quote it as `[survey 2019]`.\n\n<script>alert(1)</script>"
-            .to_owned(),
-        version: 3,
-        creator_id: UserId::new(),
-        created_at: clock::now(),
-        updated_at: clock::now(),
-    }
-}
-
-fn comments(card: CardId) -> Vec<Comment> {
-    let said = [
-        (
-            "Tomas Lindqvist",
-            Color::Lake,
-            "The wardens at Hollin answer by post only. I have their addresses in the blue folder.",
-        ),
-        (
-            "Amara Okafor",
-            Color::Clay,
-            "Then let us write **one letter** that works on paper.\n\n> What does it cost to stay?",
-        ),
-    ];
-    let comments = said.into_iter().map(|(author, color, body)| Comment {
-        id: CommentId::new(),
-        card_id: card,
-        author_id: UserId::new(),
-        author_name: author.to_owned(),
-        author_color: color,
-        body: body.to_owned(),
-        version: 2,
-        created_at: clock::now() - Duration::hours(5),
-        edited_at: Some(clock::now() - Duration::hours(4)),
-    });
-    comments.collect()
 }
 
 fn samples() -> Vec<(&'static str, Markup)> {
