@@ -9,6 +9,7 @@ import KeyboardMoveController from "./controllers/keyboard_move_controller.js"
 import LiveStatusController from "./controllers/live_status_controller.js"
 import MenuController from "./controllers/menu_controller.js"
 import OlderController from "./controllers/older_controller.js"
+import OwnController from "./controllers/own_controller.js"
 import QuickAddController from "./controllers/quick_add_controller.js"
 import SubmitController from "./controllers/submit_controller.js"
 import TimeController from "./controllers/time_controller.js"
@@ -26,6 +27,7 @@ const controllers = {
   "live-status": LiveStatusController,
   "menu": MenuController,
   "older": OlderController,
+  "own": OwnController,
   "quick-add": QuickAddController,
   "submit": SubmitController,
   "time": TimeController,

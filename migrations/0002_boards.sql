@@ -113,15 +113,17 @@ create table assignments (
 );
 create index assignments_user on assignments (account_id, user_id);
 
--- tenant; what cards are marked with, the same in the whole account
+-- tenant; what cards are marked with, the same in the whole account; folded is the name in lower
+-- case, by which a tag is found however it is typed
 create table tags (
     account_id  uuid not null references accounts (id),
     id          uuid not null,
     name        text not null,
+    folded      text not null,
     color       text not null,
     created_at  timestamptz not null,
     primary key (account_id, id),
-    unique (account_id, name)
+    unique (account_id, folded)
 );
 
 -- tenant

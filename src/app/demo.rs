@@ -9,7 +9,7 @@ use crate::events::Log;
 use crate::values::id::{ColumnId, IdentityId};
 use crate::values::secret::Secret;
 use crate::values::{
-    BoardAccess, CommentBody, Description, Email, Invalid, Name, Role, Slug, Title,
+    BoardAccess, CommentBody, Description, Email, Invalid, Name, Role, Slug, TagName, Title,
 };
 
 const SLUG: &str = "northfold";
@@ -126,6 +126,22 @@ async fn work(log: &Log, people: &People, columns: &[ColumnId]) -> Result<(), Er
     for (author, body) in said {
         comments::add(log, author, last, taken(CommentBody::parse(body))?).await?;
     }
+    marks(log, people, last).await
+}
+
+/// Tags and people on some of the cards, and one that is closed.
+async fn marks(log: &Log, people: &People, last: i64) -> Result<(), Error> {
+    let People { olive, tomas, amara } = people;
+    for (number, name) in [(last, "words"), (last - 1, "print"), (last - 2, "safety"), (5, "maps")]
+    {
+        cards::tag(log, olive, number, taken(TagName::parse(name))?).await?;
+    }
+    for (number, person) in
+        [(last, olive), (last, tomas), (last - 1, amara), (5, tomas), (4, amara), (3, tomas)]
+    {
+        cards::assign(log, olive, number, person.user_id).await?;
+    }
+    cards::close(log, tomas, 1).await?;
     Ok(())
 }
 

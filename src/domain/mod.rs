@@ -22,6 +22,7 @@ mod page;
 pub mod password_links;
 pub mod passwords;
 pub mod sign_ins;
+pub mod tags;
 pub mod tokens;
 pub mod users;
 

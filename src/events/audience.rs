@@ -1,12 +1,19 @@
 //! Who is told of an event.
 
-use crate::values::id::CardId;
+use crate::values::id::{CardId, UserId};
 
 /// The people whom an event concerns; its creator is always left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Audience {
     /// Nobody in particular; it stands in the feed for whoever looks.
     Nobody,
     /// Those who follow the card.
     Watchers(CardId),
+    /// These people, on account of a card.
+    People {
+        /// The card that their notice is about.
+        card: CardId,
+        /// Who they are.
+        people: Vec<UserId>,
+    },
 }

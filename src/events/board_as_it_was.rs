@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::values::id::{CardId, ColumnId, UserId};
+use crate::values::id::{CardId, ColumnId, TagId, UserId};
 use crate::values::{BoardAccess, Color, Rank};
 
 /// What a fold over a board's events comes to; each kind says in `apply` what it changes.
@@ -48,4 +48,10 @@ pub struct CardAsItWas {
     pub rank: Rank,
     /// How many comments it had.
     pub comments: usize,
+    /// Whether it was closed.
+    pub closed: bool,
+    /// Whose work it was.
+    pub assignees: BTreeSet<UserId>,
+    /// The tags it was marked with.
+    pub tags: BTreeSet<TagId>,
 }

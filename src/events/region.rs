@@ -16,8 +16,12 @@ pub enum Region {
     Column(ColumnId),
     /// A card's own words and counts, wherever it is shown.
     Card(CardId),
-    /// A comment under its card.
+    /// A card's own page as a whole: the card went to another board, or is gone.
+    CardPage(CardId),
+    /// Whether a comment stands under its card.
     Comment(CommentId),
+    /// What a comment says.
+    CommentText(CommentId),
     /// The people of the account.
     Members,
     /// What somebody may see at all; none: everybody.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Parser, TagEnd};
 
-use super::snapshot::{BoardSnapshot, CardSnapshot, ColumnSnapshot};
+use super::snapshot::{BoardSnapshot, CardSnapshot, ColumnSnapshot, TagSnapshot};
 use crate::values::Color;
 use crate::values::id::{BoardId, UserId};
 
@@ -60,6 +60,13 @@ pub enum Part {
         /// Its name then.
         name: String,
     },
+    /// A tag by the name it had.
+    Tag {
+        /// Its name then.
+        name: String,
+        /// Its colour then.
+        color: Color,
+    },
     /// Somebody, named as they are called now.
     Person(UserId),
 }
@@ -110,7 +117,7 @@ impl Sentence {
             Part::Words(words) => words,
             Part::Text(text) => text.as_str(),
             Part::Card { title, .. } => title,
-            Part::Column { name, .. } | Part::Board { name, .. } => name,
+            Part::Column { name, .. } | Part::Board { name, .. } | Part::Tag { name, .. } => name,
             Part::Person(id) => name(*id, people),
         }));
         let mut text = words.join(" ");
@@ -151,6 +158,12 @@ impl From<&ColumnSnapshot> for Part {
 impl From<&BoardSnapshot> for Part {
     fn from(board: &BoardSnapshot) -> Self {
         Self::Board { id: board.id, name: board.name.clone() }
+    }
+}
+
+impl From<&TagSnapshot> for Part {
+    fn from(tag: &TagSnapshot) -> Self {
+        Self::Tag { name: tag.name.clone(), color: tag.color }
     }
 }
 

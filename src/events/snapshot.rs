@@ -4,7 +4,7 @@
 //! only ids are kept: their names are looked up when read, so that a person can be erased.
 
 use crate::values::Color;
-use crate::values::id::{BoardId, CardId, ColumnId};
+use crate::values::id::{BoardId, CardId, ColumnId, CommentId, TagId};
 
 /// A card as it was.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -35,6 +35,26 @@ pub struct BoardSnapshot {
     pub id: BoardId,
     /// Its name then.
     pub name: String,
+}
+
+/// A comment as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct CommentSnapshot {
+    /// Its id.
+    pub id: CommentId,
+    /// What it said.
+    pub body: String,
+}
+
+/// A tag as it was.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct TagSnapshot {
+    /// Its id.
+    pub id: TagId,
+    /// Its name then.
+    pub name: String,
+    /// Its colour then.
+    pub color: Color,
 }
 
 /// A text that was kept, or the words that stand in its place after it was erased.

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 
 use super::Stream;
 use crate::domain::feed::{self, Gone};
-use crate::domain::{Account, Result, boards, cards, columns, comments};
+use crate::domain::{Account, Result, boards, cards, columns, comments, tags};
 use crate::events::{Activity, Audience, Log, Region};
 use crate::notifications;
 use crate::values::id::{AccountId, BoardId, CardId, UserId};
@@ -121,7 +121,7 @@ async fn board(
                     html += &stream::card(slug, &face).into_string();
                 }
             }
-            Region::BoardPage(_) | Region::Comment(_) | Region::Members | Region::Sight(_) => {}
+            _ => {}
         }
     }
     Ok(html)
@@ -139,13 +139,25 @@ async fn card(
     id: CardId,
     activities: &[Activity],
 ) -> Result<String> {
-    let mut html = String::new();
-    for region in regions(activities) {
+    let regions = regions(activities);
+    if regions.contains(&Region::CardPage(id)) {
+        // Who may see it now, each page asks for itself.
+        return Ok(refresh());
+    }
+    let number = activities.iter().find_map(|activity| activity.event.place().card);
+    let Some((_, number)) = number else { return Ok(String::new()) };
+    let (slug, mut html) = (&account.slug, String::new());
+    for region in regions {
         match region {
             Region::Card(_) => html += &sheet(pool, account, id).await?,
             Region::Comment(id) => {
+                let comment = comments::by_id(pool, account.id, id).await?;
+                let stream = comment.map(|comment| stream::comment(slug, number, &comment));
+                html += &stream.unwrap_or_else(|| stream::no_comment(id)).into_string();
+            }
+            Region::CommentText(id) => {
                 if let Some(comment) = comments::by_id(pool, account.id, id).await? {
-                    html += &stream::comment(&comment).into_string();
+                    html += &stream::comment_text(slug, number, &comment).into_string();
                 }
             }
             _ => {}
@@ -154,13 +166,19 @@ async fn card(
     Ok(html)
 }
 
+/// The sheet of a card, and what stands beside it.
 async fn sheet(pool: &PgPool, account: &Account, id: CardId) -> Result<String> {
     let Some(card) = cards::by_id(pool, account.id, id).await? else { return Ok(String::new()) };
     let Some(board) = boards::by_id(pool, account.id, card.board_id).await? else {
         return Ok(String::new());
     };
     let columns = columns::of_board(pool, account.id, board.id).await?;
-    Ok(stream::sheet(&account.slug, &card, &board, &columns).into_string())
+    let marks = cards::marks(pool, account.id, id).await?;
+    let candidates = cards::candidates(pool, account.id, board.id).await?;
+    let known = tags::of_board(pool, account.id, board.id).await?;
+    let sheet = stream::sheet(&account.slug, &card, &marks, &board, &columns);
+    let facts = stream::facts(&account.slug, card.number, &marks, &candidates, &known);
+    Ok(sheet.into_string() + &facts.into_string())
 }
 
 /// How many notices somebody has not read, if somebody was told of something. A page loads itself

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 
 use crate::events::{AccountRef, Audience, Consequence, Owed, Pending};
-use crate::values::id::CardId;
+use crate::values::id::{CardId, UserId};
 
 /// The consequence that writes notices.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +21,12 @@ impl Consequence for Telling {
             for pending in events {
                 match pending.event.audience() {
                     Audience::Nobody => {}
-                    Audience::Watchers(card) => tell(connection, account, pending, card).await?,
+                    Audience::Watchers(card) => {
+                        tell_watchers(connection, account, pending, card).await?;
+                    }
+                    Audience::People { card, people } => {
+                        tell(connection, account, pending, card, &people).await?;
+                    }
                 }
             }
             Ok(None)
@@ -31,7 +36,7 @@ impl Consequence for Telling {
 
 /// Writes the notices of those of a card's watchers who see its board, in the order of their ids, so that two changes at
 /// once take the rows in the same order.
-async fn tell(
+async fn tell_watchers(
     connection: &mut PgConnection,
     account: &AccountRef,
     pending: &Pending,
@@ -56,6 +61,37 @@ async fn tell(
         header.created_at,
         header.creator_id as _,
         header.board_id as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The same for people who are named.
+async fn tell(
+    connection: &mut PgConnection,
+    account: &AccountRef,
+    pending: &Pending,
+    card: CardId,
+    people: &[UserId],
+) -> sqlx::Result<()> {
+    let header = &pending.header;
+    sqlx::query!(
+        "insert into notifications
+             (account_id, user_id, card_id, event_id, unread, created_at, updated_at)
+         select $1, user_id, $2, $3, 1, $4, $4
+         from unnest($5::uuid[]) as person (user_id)
+         where user_id is distinct from $6
+         order by user_id
+         on conflict (account_id, user_id, card_id) do update
+         set event_id = excluded.event_id, unread = notifications.unread + 1,
+             updated_at = excluded.updated_at, read_at = null",
+        account.id as _,
+        card as _,
+        header.id as _,
+        header.created_at,
+        people as _,
+        header.creator_id as _,
     )
     .execute(connection)
     .await?;

@@ -18,8 +18,8 @@ const SHOWN: i64 = 100;
 pub struct Notice {
     /// The card's number.
     pub card_number: i64,
-    /// The card's title as it is now.
-    pub card_title: String,
+    /// The card's title as it is now; none when it was deleted.
+    pub card_title: Option<String>,
     /// What happened last.
     pub activity: Activity,
     /// How much of it they have not read.
@@ -33,11 +33,13 @@ pub struct Notice {
 pub async fn newest(log: &Log, actor: &Actor) -> Result<(Vec<Notice>, People)> {
     let account = actor.account.id;
     let rows = sqlx::query!(
-        r#"select n.event_id as "event_id: EventId", n.unread, c.number, c.title
-           from notifications n join cards c on c.account_id = $1 and c.id = n.card_id
-           join board_viewers v
-               on v.account_id = $1 and v.board_id = c.board_id and v.user_id = $2
-           where n.account_id = $1 and n.user_id = $2 order by n.updated_at desc limit $3"#,
+        r#"select n.event_id as "event_id: EventId", n.unread, c.title as "title?"
+           from notifications n left join cards c on c.account_id = $1 and c.id = n.card_id
+           where n.account_id = $1 and n.user_id = $2
+             and (c.id is null
+                  or exists (select from board_viewers v where v.account_id = $1
+                               and v.board_id = c.board_id and v.user_id = $2))
+           order by n.updated_at desc limit $3"#,
         account as _,
         actor.user_id as _,
         SHOWN,
@@ -50,12 +52,9 @@ pub async fn newest(log: &Log, actor: &Actor) -> Result<(Vec<Notice>, People)> {
     let mut activities: HashMap<EventId, Activity> =
         activities.into_iter().map(|activity| (activity.header.id, activity)).collect();
     let notices = rows.into_iter().filter_map(|row| {
-        Some(Notice {
-            card_number: row.number,
-            card_title: row.title,
-            activity: activities.remove(&row.event_id)?,
-            unread: row.unread,
-        })
+        let activity = activities.remove(&row.event_id)?;
+        let (_, card_number) = activity.event.place().card?;
+        Some(Notice { card_number, card_title: row.title, activity, unread: row.unread })
     });
     Ok((notices.collect(), people))
 }
@@ -67,10 +66,11 @@ pub async fn newest(log: &Log, actor: &Actor) -> Result<(Vec<Notice>, People)> {
 pub async fn unread(pool: &PgPool, account: AccountId, user: UserId) -> Result<i64> {
     let unread = sqlx::query_scalar!(
         r#"select count(*) as "count!"
-           from notifications n join cards c on c.account_id = $1 and c.id = n.card_id
-           join board_viewers v
-               on v.account_id = $1 and v.board_id = c.board_id and v.user_id = $2
-           where n.account_id = $1 and n.user_id = $2 and n.read_at is null"#,
+           from notifications n left join cards c on c.account_id = $1 and c.id = n.card_id
+           where n.account_id = $1 and n.user_id = $2 and n.read_at is null
+             and (c.id is null
+                  or exists (select from board_viewers v where v.account_id = $1
+                               and v.board_id = c.board_id and v.user_id = $2))"#,
         account as _,
         user as _,
     );

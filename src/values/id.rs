@@ -69,6 +69,8 @@ ids! {
     CardId,
     /// A comment on a card.
     CommentId,
+    /// A tag that cards are marked with.
+    TagId,
     /// An invitation to an account.
     InvitationId,
     /// An event, and the activity that points at it.

@@ -29,5 +29,5 @@ pub use rank::Rank;
 pub use return_path::ReturnPath;
 pub use role::{Role, Scope};
 pub use slug::Slug;
-pub use text::{CommentBody, Description, Name, Title};
+pub use text::{CommentBody, Description, Name, TagName, Title};
 pub use zone::Zone;

@@ -50,6 +50,9 @@ texts! {
     /// What a card is called: one line, 1 to 250 characters.
     #[schema(pattern = "^.{1,250}$")]
     Title => |text| line(text, 250),
+    /// What a tag is called: one line, 1 to 50 characters.
+    #[schema(pattern = "^.{1,50}$")]
+    TagName => |text| line(text, 50),
     /// What a card is about: Markdown, up to 64 KiB, perhaps empty.
     Description => markdown,
     /// What a comment says: Markdown, up to 64 KiB, not empty.

@@ -9,6 +9,11 @@ pub fn named(name: &str, color: Color) -> Markup {
     html! { span.avatar data-color=(color) role="img" aria-label=(name) { (initials(name)) } }
 }
 
+/// A pebble beside which the name stands in words.
+pub fn small(name: &str, color: Color) -> Markup {
+    html! { span.avatar data-color=(color) aria-hidden="true" { (initials(name)) } }
+}
+
 /// A larger one, beside which the name stands in words.
 pub fn large(name: &str, color: Color) -> Markup {
     html! { span.avatar.avatar--large data-color=(color) aria-hidden="true" { (initials(name)) } }

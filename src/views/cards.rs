@@ -3,12 +3,16 @@
 use maud::{Markup, html};
 
 use super::layout::{Frame, Section, live_status};
-use super::{Form, Page, activities, comments, dom, form, icon, markdown, moves, paths, times};
+use super::{
+    Form, Page, activities, assignments, closures, comments, dom, form, icon, markdown, moves,
+    paths, tags, times,
+};
 use crate::domain::boards::Board;
-use crate::domain::cards::{Card, CardFace};
+use crate::domain::cards::{self, Assignee, Card, CardFace, Marks};
 use crate::domain::columns::Column;
 use crate::domain::comments::Comment;
 use crate::domain::feed::Feed;
+use crate::domain::tags::Tag;
 use crate::values::{Color, Slug};
 
 /// A card as it lies on a board.
@@ -18,9 +22,13 @@ pub fn on_board(slug: &Slug, face: &CardFace) -> Markup {
         li.card id=(dom::card(face.number)) data-moves-url={ (path) "/moves" } {
             p.card__top { span { (face.number) } }
             h3.card__title { a.card__link href=(path) aria-keyshortcuts="M" { (face.title) } }
-            @if face.comments > 0 {
+            (tags::chips(&face.tags))
+            @if face.comments > 0 || !face.assignees.is_empty() {
                 div.card__foot {
-                    span.count { (icon::icon("message-square")) (face.comments) span.sr-only { @if face.comments == 1 { " comment" } @else { " comments" } } }
+                    @if face.comments > 0 {
+                        span.count { (icon::icon("message-square")) (face.comments) span.sr-only { @if face.comments == 1 { " comment" } @else { " comments" } } }
+                    }
+                    (assignments::pebbles(&face.assignees))
                 }
             }
         }
@@ -36,12 +44,18 @@ pub struct CardPage<'a> {
     pub board: &'a Board,
     /// That board's columns.
     pub columns: &'a [Column],
+    /// Whether it is closed, whose work it is, its tags.
+    pub marks: &'a Marks,
+    /// Whose work it could be.
+    pub candidates: &'a [Assignee],
+    /// The tags that are offered.
+    pub tags: &'a [Tag],
     /// What was said about it, the oldest first.
     pub comments: &'a [Comment],
     /// What happened to it, the newest first.
     pub feed: &'a Feed,
-    /// A comment that was refused, if one was.
-    pub comment_form: &'a Form,
+    /// What was refused, if something was: a comment, an assignment, a tag.
+    pub form: &'a Form,
 }
 
 /// The page of a card.
@@ -58,17 +72,27 @@ pub fn show(page: &Page, shown: &CardPage<'_>) -> Markup {
         main.page id="main" {
             div.beside {
                 div.stack.stack--loose {
-                    (sheet(slug, &page.csrf_token, card, shown.board, shown.columns))
-                    (comments::section(page, viewer, card.number, shown.comments, shown.comment_form))
+                    (sheet(slug, &page.csrf_token, card, shown.marks, shown.board, shown.columns))
+                    (comments::section(page, viewer, card.number, shown.comments, shown.form))
                 }
                 aside.facts aria-label="About this card" {
                     p.row { (live_status()) }
+                    (facts(slug, &page.csrf_token, card.number, shown.marks, shown.candidates, shown.tags, shown.form))
                     section {
                         h2 { "Lately" }
                         (activities::list(slug, shown.feed))
                         p.small { a.soft href={ (paths::card(slug, card.number)) "/history" } { "The whole history, old and new" } }
                     }
-                    section { h2 { "Kept" } p.small.soft { "Added " (times::at(card.created_at)) "." } }
+                    section {
+                        h2 { "Kept" }
+                        p.small.soft { "Added " (times::at(card.created_at)) "." }
+                        p.row {
+                            a.button.button--bare.button--small href={ (paths::card(slug, card.number)) "/board_moves/new" } { (icon::icon("log-out")) "Another board" }
+                            @if cards::may_delete(viewer, card).is_ok() {
+                                a.button.button--bare.button--small.button--danger href={ (paths::card(slug, card.number)) "/deletion" } { (icon::icon("trash")) "Delete" }
+                            }
+                        }
+                    }
                 }
             }
         }
@@ -80,6 +104,7 @@ pub fn sheet(
     slug: &Slug,
     csrf_token: &str,
     card: &Card,
+    marks: &Marks,
     board: &Board,
     columns: &[Column],
 ) -> Markup {
@@ -93,16 +118,41 @@ pub fn sheet(
                 }
             }
             h1 id="card_title" { (card.title) }
-            (moves::stands(slug, csrf_token, card, columns))
-            details.place-choice {
-                summary.small.soft { "Choose a place" }
-                (moves::form(slug, csrf_token, card, columns))
+            @if let Some(closure) = &marks.closure {
+                (closures::closed(slug, csrf_token, card, closure))
+            } @else {
+                div.row { (moves::stands(slug, csrf_token, card, columns)) (closures::close(slug, csrf_token, card)) }
+                details.place-choice {
+                    summary.small.soft { "Choose a place" }
+                    (moves::form(slug, csrf_token, card, columns))
+                }
+            }
+            @if !marks.tags.is_empty() || !marks.assignees.is_empty() {
+                div.sheet__marks { (tags::chips(&marks.tags)) (assignments::pebbles(&marks.assignees)) }
             }
             @if card.description.is_empty() {
                 p.soft { "Nothing more is written here yet. " a href={ (path) "/edit" } { "Add a description" } "." }
             } @else {
                 div.prose { (markdown::render(&card.description, 1)) }
             }
+        }
+    }
+}
+
+/// Whose work a card is and its tags, with the forms that change them, beside its sheet.
+pub fn facts(
+    slug: &Slug,
+    csrf_token: &str,
+    number: i64,
+    marks: &Marks,
+    candidates: &[Assignee],
+    known: &[Tag],
+    form: &Form,
+) -> Markup {
+    html! {
+        div.facts id=(dom::facts(number)) {
+            (assignments::section(slug, csrf_token, number, &marks.assignees, candidates, form))
+            (tags::section(slug, csrf_token, number, &marks.tags, known, form))
         }
     }
 }

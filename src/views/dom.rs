@@ -40,6 +40,11 @@ pub fn sheet(number: i64) -> String {
     format!("sheet_{number}")
 }
 
+/// Whose work a card is and its tags, beside its sheet.
+pub fn facts(number: i64) -> String {
+    format!("facts_{number}")
+}
+
 /// A comment.
 pub fn comment(id: CommentId) -> String {
     format!("comment_{id}")

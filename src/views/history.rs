@@ -4,21 +4,32 @@ use maud::{Markup, html};
 
 use super::layout::{Frame, Section};
 use super::{Page, icon, paths, sentence, times};
-use crate::domain::cards::Card;
 use crate::domain::feed::{Feed, Gone};
 use crate::events::Activity;
 use crate::events::sentence::People;
 use crate::values::Slug;
+use crate::values::id::CardId;
+
+/// A card whose history is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// Its id; none when it was deleted.
+    pub id: Option<CardId>,
+    /// Its number.
+    pub number: i64,
+    /// Its title, the last one it had.
+    pub title: &'a str,
+}
 
 /// The page of a card's history, newest first.
-pub fn show(page: &Page, card: &Card, feed: &Feed) -> Markup {
+pub fn show(page: &Page, card: &Told<'_>, feed: &Feed) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
     let slug = &viewer.account.slug;
     let title = format!("History of {} {}", card.number, card.title);
     let frame = Frame {
         title: &title,
         section: Section::Boards,
-        trackable: Some(("Card", card.id.uuid())),
+        trackable: card.id.map(|id| ("Card", id.uuid())),
     };
     page.show(frame, &html! {
         main.page.page--narrow id="main" {
@@ -26,6 +37,7 @@ pub fn show(page: &Page, card: &Card, feed: &Feed) -> Markup {
                 div.page-head__words {
                     ol.trail { li { a href=(paths::card(slug, card.number)) { (card.number) " " (card.title) } } li { "History" } }
                     h1 { "History" }
+                    @if card.id.is_none() { p { "This card is gone. What happened to it stays." } }
                     p { "Every change to this card, as it was then. None of it can be changed." }
                 }
             }

@@ -113,6 +113,7 @@ impl Page {
                 meta name="turbo-refresh-scroll" content="preserve";
                 @if let Some(viewer) = &self.viewer {
                     meta name="current-user-id" content=(viewer.user_id);
+                    @if viewer.administers() { meta name="current-user-administers" content="true"; }
                     meta name="time-zone" content=(viewer.zone.as_str());
                     meta name="tracking-url" content=(paths::within(&viewer.account.slug, "tracking_events"));
                 }

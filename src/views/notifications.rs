@@ -12,8 +12,8 @@ use super::{Page, form, icon, paths, times};
 pub struct Notice {
     /// The card's number.
     pub card_number: i64,
-    /// The card's title.
-    pub card_title: String,
+    /// The card's title; none when it was deleted.
+    pub card_title: Option<String>,
     /// What happened last, as a sentence.
     pub sentence: String,
     /// When it did.
@@ -42,7 +42,7 @@ pub fn show(page: &Page, notices: &[Notice]) -> Markup {
             } @else {
                 ul.panel { @for notice in notices {
                     li.notice data-unread[notice.unread] {
-                        a href=(paths::card(slug, notice.card_number)) { b { (notice.card_number) " " (notice.card_title) } }
+                        a href=(paths::card(slug, notice.card_number)) { b { (notice.card_number) " " (notice.card_title.as_deref().unwrap_or("(deleted)")) } }
                         span { (notice.sentence) }
                         span.tiny.faint { (times::at(notice.at)) @if notice.unread { span.sr-only { ", unread" } } }
                     }

@@ -2,7 +2,7 @@
 
 use url::form_urlencoded;
 
-use crate::values::id::{BoardId, ColumnId, EndpointId, UserId};
+use crate::values::id::{BoardId, ColumnId, CommentId, EndpointId, UserId};
 use crate::values::{ReturnPath, Slug};
 
 /// The sign-in page, which leads on to a page; without one, or to `/` itself, it is plain.
@@ -49,6 +49,16 @@ pub fn card(slug: &Slug, number: i64) -> String {
 /// What a member did.
 pub fn person(slug: &Slug, id: UserId) -> String {
     format!("/{slug}/members/{id}/activity")
+}
+
+/// The closed cards of a board.
+pub fn closed_cards(slug: &Slug, id: BoardId) -> String {
+    format!("/{slug}/boards/{id}/closed_cards")
+}
+
+/// A comment on a card.
+pub fn comment(slug: &Slug, number: i64, id: CommentId) -> String {
+    format!("/{slug}/cards/{number}/comments/{id}")
 }
 
 /// An endpoint with its deliveries.

@@ -4,13 +4,15 @@ use maud::{Markup, html};
 
 use super::{activities, boards, cards, columns, comments, dom, notifications};
 use crate::domain::boards::Board;
-use crate::domain::cards::{Card, CardFace};
+use crate::domain::cards::{Assignee, Card, CardFace, Marks};
 use crate::domain::columns::Column;
 use crate::domain::comments::Comment;
 use crate::domain::feed::Gone;
+use crate::domain::tags::Tag;
 use crate::events::Activity;
 use crate::events::sentence::People;
 use crate::values::Slug;
+use crate::values::id::CommentId;
 
 /// How many lines a live feed keeps: as many as a fresh page shows.
 const KEPT_LINES: i64 = crate::domain::feed::PAGE;
@@ -55,21 +57,50 @@ pub fn card(slug: &Slug, face: &CardFace) -> Markup {
 }
 
 /// A card's own page: its sheet as it is now.
-pub fn sheet(slug: &Slug, card: &Card, board: &Board, columns: &[Column]) -> Markup {
+pub fn sheet(slug: &Slug, card: &Card, marks: &Marks, board: &Board, columns: &[Column]) -> Markup {
     html! {
         turbo-stream action="replace" method="morph" target=(dom::sheet(card.number)) {
-            template { (cards::sheet(slug, "", card, board, columns)) }
+            template { (cards::sheet(slug, "", card, marks, board, columns)) }
+        }
+    }
+}
+
+/// A card's own page: whose work it is now, and its tags.
+pub fn facts(
+    slug: &Slug,
+    number: i64,
+    marks: &Marks,
+    candidates: &[Assignee],
+    known: &[Tag],
+) -> Markup {
+    html! {
+        turbo-stream action="replace" method="morph" target=(dom::facts(number)) {
+            template { (cards::facts(slug, "", number, marks, candidates, known, &super::Form::default())) }
         }
     }
 }
 
 /// A new comment; one that is there already moves to the end instead of standing twice.
-pub fn comment(comment: &Comment) -> Markup {
+pub fn comment(slug: &Slug, number: i64, comment: &Comment) -> Markup {
     html! {
         turbo-stream action="append" target=(dom::COMMENTS) {
-            template { (comments::comment(comment)) }
+            template { (comments::comment(slug, number, comment)) }
         }
     }
+}
+
+/// A comment that says something else now.
+pub fn comment_text(slug: &Slug, number: i64, comment: &Comment) -> Markup {
+    html! {
+        turbo-stream action="replace" target=(dom::comment(comment.id)) {
+            template { (comments::comment(slug, number, comment)) }
+        }
+    }
+}
+
+/// A comment that is gone.
+pub fn no_comment(id: CommentId) -> Markup {
+    html! { turbo-stream action="remove" target=(dom::comment(id)) {} }
 }
 
 /// A new line of a feed, and the end of the line that a fresh page would no longer show.

@@ -56,8 +56,10 @@ pub enum Names {
     Card,
     /// A comment, by its id.
     Comment,
+    /// A tag, by its id.
+    Tag,
     /// A member, by their id.
-    Member,
+    User,
     /// An invitation, by its secret token.
     Invitation,
     /// A one-time link that sets a password, by its secret token.

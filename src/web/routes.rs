@@ -20,7 +20,7 @@ const FILES: &[Route] =
 /// Every route, noun by noun.
 pub fn table() -> impl Iterator<Item = &'static Route> {
     let system = [health::ROUTES, FILES, socket::ROUTES].into_iter().flatten();
-    system.chain(api::table()).chain(pages::table().into_iter().flatten())
+    system.chain(api::table()).chain(pages::table().iter().copied().flatten())
 }
 
 /// The router that the table describes.

@@ -109,6 +109,14 @@ async fn cards_are_moved_by_keys_alone() {
 }
 
 #[tokio::test]
+async fn what_is_done_to_a_card_shows_on_the_pages_of_others() {
+    let app = TestApp::start().await;
+    let scene = Scene::set(&app).await;
+    run("card", &scene.given([app.server.address(); 2])).await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_phone_shows_every_page_and_moves_cards() {
     let app = TestApp::start().await;
     let scene = Scene::set(&app).await;

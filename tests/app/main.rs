@@ -8,6 +8,7 @@ mod api;
 mod backup;
 mod bad_input;
 mod boards;
+mod cards;
 mod catalogue;
 mod columns;
 mod command_line;

@@ -24,7 +24,8 @@ struct Things {
     column: String,
     card: String,
     comment: String,
-    member: String,
+    tag: String,
+    user: String,
     invitation: String,
     endpoint: String,
     token: String,
@@ -37,6 +38,8 @@ impl Things {
         let column = owner.add_column(board, "Doing").await;
         let card = owner.add_card(board, column, "Write the letter").await;
         owner.comment(card, "It reads well.").await.expect(303);
+        let user = owner.actor.user_id.to_string();
+        owner.post(&format!("cards/{card}/tags"), &[("name", "print")]).await.expect(303);
         app.token(owner, Scope::Admin).await;
         Self {
             slug: account.slug.to_string(),
@@ -44,7 +47,8 @@ impl Things {
             column: column.to_string(),
             card: card.to_string(),
             comment: newest(app.pool(), "comments").await,
-            member: owner.actor.user_id.to_string(),
+            tag: newest(app.pool(), "tags").await,
+            user,
             invitation: invitation(app, owner).await,
             endpoint: endpoint(app, owner).await,
             token: newest(app.pool(), "tokens").await,
@@ -59,7 +63,8 @@ impl Things {
             Names::Grantee => "everyone".to_owned(),
             Names::Card => self.card.clone(),
             Names::Comment => self.comment.clone(),
-            Names::Member => self.member.clone(),
+            Names::Tag => self.tag.clone(),
+            Names::User => self.user.clone(),
             Names::Invitation => self.invitation.clone(),
             Names::Endpoint => self.endpoint.clone(),
             Names::Token => self.token.clone(),
@@ -123,7 +128,10 @@ fn fields<'a>(route: &Route, things: &'a Things) -> Vec<(&'a str, &'a str)> {
         "moves" if route.names.contains(&Names::Column) => Vec::new(),
         "accesses" => vec![("user_id", "everyone")],
         "moves" => vec![("column_id", &things.column)],
-        "comments" => vec![("body", "Stolen")],
+        "comments" | "{comment}" => vec![("body", "Stolen")],
+        "assignments" => vec![("user_id", &things.user)],
+        "tags" => vec![("name", "Stolen")],
+        "board_moves" => vec![("board_id", &things.board)],
         _ => Vec::new(),
     }
 }

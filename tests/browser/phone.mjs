@@ -11,6 +11,7 @@ await journey(async (enter) => {
   const mover = await enter(people[0], PHONE)
   for (const path of ["/session", "/docs"]) await fits(visitor, path)
   const within = ["", "/boards/new", `/boards/${board}/activity`, `/cards/${card}`, `/cards/${card}/edit`,
+    `/cards/${card}/board_moves/new`, `/boards/${board}/closed_cards`,
     `/cards/${card}/history`, "/activity", "/members", "/notifications", "/profile", `/boards/${board}`]
   for (const path of within) await fits(mover, `/${account}${path}`)
 

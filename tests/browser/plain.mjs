@@ -1,4 +1,5 @@
-// Without JavaScript: a board, a column, a card, its move, its edit and a comment by plain forms.
+// Without JavaScript: a board, a column, a card, its move, its edit, a comment, whose work it is,
+// a tag, its closing and its deletion by plain forms.
 
 import { expect, given, journey } from "./lib/journey.mjs"
 
@@ -40,11 +41,28 @@ await journey(async (enter) => {
   await comment.locator("[name=body]").fill("It reads well.")
   await submit(comment)
 
+  const assign = page.locator("form[action$='/assignments']")
+  await unfold(assign)
+  await submit(assign)
+  const tag = page.locator("form[action$='/tags']")
+  await unfold(tag)
+  await tag.locator("[name=name]").fill("print")
+  await submit(tag)
+  await page.getByRole("button", { name: "Close" }).click()
+  await page.getByText("Closed", { exact: true }).waitFor()
+  await page.getByRole("button", { name: "Reopen" }).click()
+
   const text = await page.locator("main").innerText()
-  for (const shown of ["Write the long letter", "It reads well."]) {
+  for (const shown of ["Write the long letter", "It reads well.", "print", "reopened"]) {
     expect(text.includes(shown), `the page does not show “${shown}”: ${text}`)
   }
   await page.goto(`${people[0].server}${card}/history`)
   const history = await page.locator("main").innerText()
   expect(/Doing/.test(history) && /Write the long letter/.test(history), `the history lacks something: ${history}`)
+
+  await page.goto(`${people[0].server}${card}/deletion`)
+  await page.getByRole("button", { name: "Delete the card" }).click()
+  await page.waitForURL(board)
+  const left = await page.locator(".board__columns").innerText()
+  expect(!left.includes("Write the long letter"), `the board still shows it: ${left}`)
 })

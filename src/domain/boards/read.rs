@@ -22,7 +22,9 @@ pub async fn all(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardSummary>> {
                (select a.created_at from board_archivals a
                 where a.account_id = $1 and a.board_id = b.id) as archived_at,
                (select count(*) from columns c where c.account_id = $1 and c.board_id = b.id) as "columns!",
-               (select count(*) from cards c where c.account_id = $1 and c.board_id = b.id) as "cards!"
+               (select count(*) from cards c where c.account_id = $1 and c.board_id = b.id
+                  and not exists (select from closures k
+                                  where k.account_id = $1 and k.card_id = c.id)) as "cards!"
            from boards b where account_id = $1
              and exists (select from board_viewers v
                          where v.account_id = $1 and v.board_id = b.id and v.user_id = $2)

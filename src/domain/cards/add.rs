@@ -42,7 +42,7 @@ pub async fn add(
         updated_at: now,
     };
     insert(&mut change, account, &card).await?;
-    watch(&mut change, actor, card.id).await?;
+    watch(&mut change, account, card.id, actor.user_id).await?;
     change
         .record(CardAdded {
             board_id: board,

@@ -9,12 +9,36 @@ use crate::values::id::{AccountId, BoardId, CardId, ColumnId, UserId};
 use crate::values::{Rank, clock};
 
 mod add;
+mod assign;
+mod close;
+mod closed;
+mod delete;
+mod deleted;
+mod face;
+mod marks;
+mod move_to_board;
 mod place;
 mod relocate;
+mod reopen;
+mod tag;
+mod unassign;
+mod untag;
 mod update;
 
 pub use add::add;
+pub use assign::assign;
+pub use close::close;
+pub use closed::closed;
+pub use delete::{delete, may_delete};
+pub use deleted::{Deleted, gone};
+pub use face::{CardFace, face, faces_of_board, faces_of_column};
+pub use marks::{Assignee, Closure, Marks, candidates, marks, with_marks};
+pub use move_to_board::move_to_board;
 pub use relocate::relocate;
+pub use reopen::reopen;
+pub use tag::tag;
+pub use unassign::unassign;
+pub use untag::untag;
 pub use update::{Edit, update};
 
 /// A card.
@@ -49,21 +73,6 @@ impl Card {
     pub fn snapshot(&self) -> CardSnapshot {
         CardSnapshot { id: self.id, number: self.number, title: self.title.clone() }
     }
-}
-
-/// A card as a board shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CardFace {
-    /// Its id.
-    pub id: CardId,
-    /// Its number in the account.
-    pub number: i64,
-    /// The column it stands in.
-    pub column_id: ColumnId,
-    /// Its title.
-    pub title: String,
-    /// How many comments it has.
-    pub comments: i64,
 }
 
 /// A card that somebody sees, by its number.
@@ -101,62 +110,6 @@ pub async fn by_id(pool: &PgPool, account: AccountId, id: CardId) -> Result<Opti
         id as _,
     );
     Ok(card.fetch_optional(pool).await?)
-}
-
-/// The faces of a board's cards, in the order of each column.
-///
-/// # Errors
-/// A database that fails.
-pub async fn faces_of_board(
-    pool: &PgPool,
-    account: AccountId,
-    board: BoardId,
-) -> Result<Vec<CardFace>> {
-    let faces = sqlx::query_as!(
-        CardFace,
-        r#"select id as "id: CardId", number, column_id as "column_id: ColumnId", title,
-               (select count(*) from comments m where m.account_id = $1 and m.card_id = c.id) as "comments!"
-           from cards c where account_id = $1 and board_id = $2 order by rank, id"#,
-        account as _,
-        board as _,
-    );
-    Ok(faces.fetch_all(pool).await?)
-}
-
-/// The faces of a column's cards, in order.
-///
-/// # Errors
-/// A database that fails.
-pub async fn faces_of_column(
-    pool: &PgPool,
-    account: AccountId,
-    column: ColumnId,
-) -> Result<Vec<CardFace>> {
-    let faces = sqlx::query_as!(
-        CardFace,
-        r#"select id as "id: CardId", number, column_id as "column_id: ColumnId", title,
-               (select count(*) from comments m where m.account_id = $1 and m.card_id = c.id) as "comments!"
-           from cards c where account_id = $1 and column_id = $2 order by rank, id"#,
-        account as _,
-        column as _,
-    );
-    Ok(faces.fetch_all(pool).await?)
-}
-
-/// A card's face.
-///
-/// # Errors
-/// A database that fails.
-pub async fn face(pool: &PgPool, account: AccountId, id: CardId) -> Result<Option<CardFace>> {
-    let face = sqlx::query_as!(
-        CardFace,
-        r#"select id as "id: CardId", number, column_id as "column_id: ColumnId", title,
-               (select count(*) from comments m where m.account_id = $1 and m.card_id = c.id) as "comments!"
-           from cards c where account_id = $1 and id = $2"#,
-        account as _,
-        id as _,
-    );
-    Ok(face.fetch_optional(pool).await?)
 }
 
 /// Whether somebody sees a card.
@@ -231,18 +184,38 @@ async fn refusal(connection: &mut PgConnection, actor: &Actor, number: i64) -> R
 /// Lets somebody follow a card, who is told from then on what happens to it.
 pub(super) async fn watch(
     connection: &mut PgConnection,
-    actor: &Actor,
+    account: AccountId,
     card: CardId,
+    user: UserId,
 ) -> Result<()> {
     sqlx::query!(
         "insert into watches (account_id, card_id, user_id, created_at) values ($1, $2, $3, $4)
          on conflict do nothing",
-        actor.account.id as _,
+        account as _,
         card as _,
-        actor.user_id as _,
+        user as _,
         clock::now(),
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Notes that a locked card has changed now, so that whoever has read it knows it for another.
+async fn touch(connection: &mut PgConnection, account: AccountId, card: Card) -> Result<Card> {
+    let now = clock::now();
+    sqlx::query!(
+        "update cards set updated_at = $3 where account_id = $1 and id = $2",
+        account as _,
+        card.id as _,
+        now,
+    )
+    .execute(connection)
+    .await?;
+    Ok(Card { updated_at: now, ..card })
+}
+
+/// Why a closed card is not moved.
+fn is_closed() -> Error {
+    Error::invalid("column_id", "This card is closed; reopen it before you move it.")
 }

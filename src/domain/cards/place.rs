@@ -1,4 +1,4 @@
-//! A place among the cards of a column.
+//! A place among the open cards of a column.
 
 use sqlx::PgConnection;
 
@@ -18,7 +18,7 @@ struct Neighbour {
 }
 
 impl Place {
-    /// The place at a position counted from zero among the other cards, or after the last one.
+    /// The place at a position counted from zero among the other open cards, or after the last one.
     /// The column must be locked.
     pub(super) async fn find(
         connection: &mut PgConnection,
@@ -35,7 +35,9 @@ impl Place {
             Neighbour,
             r#"with others as (
                    select id, rank, row_number() over (order by rank, id) as place
-                   from cards where account_id = $1 and column_id = $2 and id is distinct from $3
+                   from cards c where account_id = $1 and column_id = $2 and id is distinct from $3
+                     and not exists (select from closures k
+                                     where k.account_id = $1 and k.card_id = c.id)
                ), here as (
                    select least($4, (select count(*) from others)) as position
                )

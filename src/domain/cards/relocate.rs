@@ -1,22 +1,22 @@
 //! Moving a card within its column and between the columns of its board.
 
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use super::place::Place;
-use super::{Actor, Card, Error, Result, find, lock};
+use super::{Actor, Card, Error, Result, is_closed, lock};
 use crate::domain::columns::{self, Column};
 use crate::events::kinds::card_moved::CardMoved;
 use crate::events::kinds::card_reordered::CardReordered;
 use crate::events::{Change, Log};
-use crate::values::id::{AccountId, ColumnId};
+use crate::values::id::{AccountId, BoardId, ColumnId};
 use crate::values::{Rank, clock};
 
-/// Moves a card to a position, counted from zero, among the other cards of a column; after the
-/// last one if none is given. A card that is there already stays, and nothing is recorded.
+/// Moves a card to a position, counted from zero, among the other open cards of a column; after
+/// the last one if none is given. A card that is there already stays, and nothing is recorded.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such card for them; [`Error::Invalid`] when its board has
-/// no such column.
+/// no such column, or the card is closed.
 pub async fn relocate(
     log: &Log,
     actor: &Actor,
@@ -26,7 +26,7 @@ pub async fn relocate(
 ) -> Result<Card> {
     actor.may_write()?;
     let account = actor.account.id;
-    let board = find(log.pool(), actor, number).await?.board_id;
+    let board = board_of_open(log.pool(), actor, number).await?;
     let mut change = log.change(&actor.creator()).await?;
     let to = columns::lock(&mut change, account, column)
         .await?
@@ -43,6 +43,26 @@ pub async fn relocate(
     Ok(moved)
 }
 
+/// The board of a card that can be moved. The card is not locked yet: the column comes first.
+async fn board_of_open(pool: &PgPool, actor: &Actor, number: i64) -> Result<BoardId> {
+    let card = sqlx::query!(
+        r#"select board_id as "board_id: BoardId",
+               exists (select from closures k
+                       where k.account_id = $1 and k.card_id = c.id) as "is_closed!"
+           from cards c where account_id = $1 and number = $3
+             and exists (select from board_viewers v
+                         where v.account_id = $1 and v.board_id = c.board_id and v.user_id = $2)"#,
+        actor.account.id as _,
+        actor.user_id as _,
+        number,
+    )
+    .fetch_optional(pool)
+    .await?
+    .ok_or(Error::NotFound)?;
+    if card.is_closed { Err(is_closed()) } else { Ok(card.board_id) }
+}
+
+/// Writes the new place, unless somebody has closed the card meanwhile.
 async fn put(
     connection: &mut PgConnection,
     account: AccountId,
@@ -51,9 +71,10 @@ async fn put(
     rank: Rank,
 ) -> Result<Card> {
     let now = clock::now();
-    sqlx::query!(
-        "update cards set column_id = $3, rank = $4, updated_at = $5
-         where account_id = $1 and id = $2",
+    let put = sqlx::query!(
+        "update cards c set column_id = $3, rank = $4, updated_at = $5
+         where account_id = $1 and id = $2
+           and not exists (select from closures k where k.account_id = $1 and k.card_id = c.id)",
         account as _,
         card.id as _,
         column as _,
@@ -62,6 +83,9 @@ async fn put(
     )
     .execute(connection)
     .await?;
+    if put.rows_affected() == 0 {
+        return Err(is_closed());
+    }
     Ok(Card { column_id: column, rank, updated_at: now, ..card })
 }
 

@@ -1,5 +1,6 @@
 //! A card was added to a column.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -70,6 +71,9 @@ impl Event for CardAdded {
             column_id: self.column.id,
             rank: self.rank.clone(),
             comments: 0,
+            closed: false,
+            assignees: BTreeSet::new(),
+            tags: BTreeSet::new(),
         };
         board.cards.insert(self.card.id, card);
     }

@@ -10,7 +10,8 @@ use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
-    Audience, BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
+    Audience, BoardAsItWas, CardSnapshot, CommentSnapshot, Event, Header, Kind, Part, Place,
+    Region, Sentence, Shows,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, CommentId, EventId};
@@ -37,15 +38,6 @@ pub struct CommentAdded {
     pub card: CardSnapshot,
     /// The comment.
     pub comment: CommentSnapshot,
-}
-
-/// A comment as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct CommentSnapshot {
-    /// Its id.
-    pub id: CommentId,
-    /// What it said.
-    pub body: String,
 }
 
 impl Event for CommentAdded {

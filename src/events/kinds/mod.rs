@@ -14,14 +14,25 @@ pub mod board_created;
 pub mod board_renamed;
 pub mod board_restored;
 pub mod card_added;
+pub mod card_assigned;
+pub mod card_closed;
+pub mod card_deleted;
 pub mod card_moved;
+pub mod card_moved_from_board;
+pub mod card_moved_to_board;
+pub mod card_reopened;
 pub mod card_reordered;
+pub mod card_tagged;
+pub mod card_unassigned;
+pub mod card_untagged;
 pub mod card_updated;
 pub mod column_added;
 pub mod column_moved;
 pub mod column_removed;
 pub mod column_renamed;
 pub mod comment_added;
+pub mod comment_deleted;
+pub mod comment_edited;
 pub mod member_invited;
 pub mod member_joined;
 
@@ -35,14 +46,25 @@ pub const KINDS: &[&Kind] = &[
     &board_renamed::KIND,
     &board_restored::KIND,
     &card_added::KIND,
+    &card_assigned::KIND,
+    &card_closed::KIND,
+    &card_deleted::KIND,
     &card_moved::KIND,
+    &card_moved_from_board::KIND,
+    &card_moved_to_board::KIND,
+    &card_reopened::KIND,
     &card_reordered::KIND,
+    &card_tagged::KIND,
+    &card_unassigned::KIND,
+    &card_untagged::KIND,
     &card_updated::KIND,
     &column_added::KIND,
     &column_moved::KIND,
     &column_removed::KIND,
     &column_renamed::KIND,
     &comment_added::KIND,
+    &comment_deleted::KIND,
+    &comment_edited::KIND,
     &member_invited::KIND,
     &member_joined::KIND,
 ];

@@ -173,6 +173,7 @@ pub fn show(page: &Page, view: &BoardView, feed: &Feed, form: &Form) -> Markup {
                 (head(slug, board))
                 div.page-head__tools {
                     (live_status())
+                    a.button.button--bare href=(paths::closed_cards(slug, board.id)) { (icon::icon("circle-check")) "Closed cards" }
                     a.button href={ (paths::board(slug, board.id)) "/edit" } { (icon::icon("settings-2")) "Settings" }
                 }
             }

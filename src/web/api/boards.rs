@@ -101,6 +101,8 @@ async fn show(
             number: face.number,
             title: face.title,
             comments: face.comments,
+            assignees: face.assignees.into_iter().map(|person| person.id).collect(),
+            tags: face.tags,
         });
         ColumnJson { column, cards: cards.collect() }
     });

@@ -2,19 +2,22 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::{ETAG, IF_MATCH};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse as _;
 use axum::routing::on;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
+use super::etags;
 use super::json::Json;
 use super::page::{self, LIMIT, after};
 use super::problem::{Problem, Result};
 use super::query::Query;
 use super::representation::CommentJson;
-use crate::domain::{cards, comments};
+use crate::domain::comments::{self, Comment};
+use crate::domain::{Actor, cards};
 use crate::values::CommentBody;
 use crate::values::id::CommentId;
 use crate::web::extract::Path;
@@ -23,7 +26,9 @@ use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
 
 const COMMENTS: &str = "/api/v1/{account}/cards/{number}/comments";
+const COMMENT: &str = "/api/v1/{account}/cards/{number}/comments/{comment}";
 const NAMES: &[Names] = &[Names::Account, Names::Card];
+const ONE: &[Names] = &[Names::Account, Names::Card, Names::Comment];
 const PAGE: &[Parameter] = &[after::<CommentId>(), LIMIT];
 
 pub(super) const ROUTES: &[Route] = &[
@@ -35,6 +40,17 @@ pub(super) const ROUTES: &[Route] = &[
         .named("add_comment", "Comment on a card, and follow it from then on")
         .takes::<New>()
         .gives_new::<CommentJson>(),
+    Route::api(Verb::Get, COMMENT, ONE, Who::Member, |method| on(method, show))
+        .named("get_comment", "A comment")
+        .gives::<CommentJson>()
+        .tagged(),
+    Route::api(Verb::Patch, COMMENT, ONE, Who::Member, |method| on(method, update))
+        .named("edit_comment", "Edit a comment of one’s own")
+        .takes::<New>()
+        .gives::<CommentJson>()
+        .tagged(),
+    Route::api(Verb::Delete, COMMENT, ONE, Who::Member, |method| on(method, destroy))
+        .named("delete_comment", "Delete a comment; that it was written stays in the history"),
 ];
 
 /// What to say.
@@ -68,4 +84,59 @@ async fn create(
     let body = CommentBody::parse(&new.body).map_err(Problem::in_field("body"))?;
     let comment = comments::add(&app.log, &actor, number, body).await?;
     Ok((StatusCode::CREATED, Answer(CommentJson::from(comment))).into_response())
+}
+
+async fn show(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((_, number, id)): Path<(String, i64, CommentId)>,
+    headers: HeaderMap,
+) -> Result {
+    let comment = comments::find(app.pool(), &actor, number, id).await?;
+    let tag = tag(&comment);
+    Ok(etags::tagged(&headers, tag, || Answer(CommentJson::from(comment)).into_response()))
+}
+
+async fn update(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((_, number, id)): Path<(String, i64, CommentId)>,
+    headers: HeaderMap,
+    Json(new): Json<New>,
+) -> Result {
+    let body = CommentBody::parse(&new.body).map_err(Problem::in_field("body"))?;
+    let version = match headers.contains_key(IF_MATCH) {
+        true => Some(expected(&app, &actor, (number, id), &headers).await?),
+        false => None,
+    };
+    let comment = comments::edit(&app.log, &actor, number, id, body, version).await?;
+    Ok(([(ETAG, tag(&comment))], Answer(CommentJson::from(comment))).into_response())
+}
+
+/// The version that an `If-Match` stands for.
+async fn expected(
+    app: &App,
+    actor: &Actor,
+    (number, id): (i64, CommentId),
+    headers: &HeaderMap,
+) -> Result<i64> {
+    let comment = comments::find(app.pool(), actor, number, id).await?;
+    if !etags::may_edit(headers, &tag(&comment)) {
+        let detail = "The comment has changed since you read it; read it again.";
+        return Err(Problem::refused(StatusCode::PRECONDITION_FAILED, detail));
+    }
+    Ok(comment.version)
+}
+
+async fn destroy(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((_, number, id)): Path<(String, i64, CommentId)>,
+) -> Result {
+    comments::delete(&app.log, &actor, number, id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn tag(comment: &Comment) -> String {
+    format!("\"{}\"", comment.version)
 }

@@ -7,12 +7,16 @@
 mod accesses;
 mod activities;
 mod archivals;
+mod assignments;
+mod board_moves;
 mod boards;
 mod caller;
 mod cards;
+mod closures;
 mod columns;
 mod comments;
 mod deliveries;
+mod etags;
 mod event_name;
 mod idempotency;
 mod invitations;
@@ -46,6 +50,10 @@ const NOUNS: &[&[Route]] = &[
     columns::ROUTES,
     cards::ROUTES,
     moves::ROUTES,
+    board_moves::ROUTES,
+    closures::ROUTES,
+    assignments::ROUTES,
+    tags::ROUTES,
     comments::ROUTES,
     activities::ROUTES,
     members::ROUTES,

@@ -1,14 +1,12 @@
 //! Moves of a card within its column and between columns.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse as _;
 use axum::routing::on;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
-use super::cards::answer;
+use super::cards::answer_new;
 use super::json::Json;
 use super::problem::{Problem, Result};
 use super::representation::CardJson;
@@ -49,5 +47,5 @@ async fn create(
 ) -> Result {
     let column: ColumnId = new.column_id.parse().map_err(Problem::in_field("column_id"))?;
     let card = cards::relocate(&app.log, &actor, number, column, new.position).await?;
-    Ok((StatusCode::CREATED, answer(card)).into_response())
+    answer_new(&app, &actor, card).await
 }

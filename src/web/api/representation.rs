@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 
 use super::event_name::EventName;
 use crate::domain::boards::Board;
-use crate::domain::cards::Card;
+use crate::domain::cards::{Card, Marks};
 use crate::domain::columns::Column;
 use crate::domain::comments::Comment;
 use crate::domain::invitations::Waiting;
+use crate::domain::tags::Tag;
 use crate::events::sentence::{self, People};
 use crate::events::{Activity, Envelope};
 use crate::values::id::{BoardId, CardId, ColumnId, CommentId, EventId, UserId};
@@ -19,7 +20,7 @@ use crate::values::id::{BoardId, CardId, ColumnId, CommentId, EventId, UserId};
 #[derive(Serialize, ToSchema)]
 #[schema(as = Card)]
 pub(super) struct CardJson {
-    id: CardId,
+    pub(super) id: CardId,
     number: i64,
     board_id: BoardId,
     column_id: ColumnId,
@@ -33,10 +34,22 @@ pub(super) struct CardJson {
     created_at: OffsetDateTime,
     #[serde(with = "rfc3339")]
     updated_at: OffsetDateTime,
+    /// When it was closed; null while it is open.
+    #[serde(with = "rfc3339::option")]
+    #[schema(required)]
+    closed_at: Option<OffsetDateTime>,
+    /// Who closed it.
+    #[schema(required)]
+    closer_id: Option<UserId>,
+    /// Whose work it is, the longest first.
+    assignees: Vec<UserId>,
+    /// The tags it is marked with, by name.
+    tags: Vec<Tag>,
 }
 
-impl From<Card> for CardJson {
-    fn from(card: Card) -> Self {
+impl CardJson {
+    /// A card with what stands beside its own words.
+    pub(super) fn new(card: Card, marks: Marks) -> Self {
         Self {
             id: card.id,
             number: card.number,
@@ -48,6 +61,10 @@ impl From<Card> for CardJson {
             creator_id: card.creator_id,
             created_at: card.created_at,
             updated_at: card.updated_at,
+            closed_at: marks.closure.as_ref().map(|closure| closure.created_at),
+            closer_id: marks.closure.map(|closure| closure.closer_id),
+            assignees: marks.assignees.into_iter().map(|person| person.id).collect(),
+            tags: marks.tags,
         }
     }
 }
@@ -77,6 +94,10 @@ pub(super) struct CardOfColumn {
     pub(super) number: i64,
     pub(super) title: String,
     pub(super) comments: i64,
+    /// Whose work it is, the longest first.
+    pub(super) assignees: Vec<UserId>,
+    /// The tags it is marked with, by name.
+    pub(super) tags: Vec<Tag>,
 }
 
 /// A comment.
@@ -87,8 +108,14 @@ pub(super) struct CommentJson {
     card_id: CardId,
     author: Person,
     body: String,
+    /// How often it was edited, counted from 1.
+    version: i64,
     #[serde(with = "rfc3339")]
     created_at: OffsetDateTime,
+    /// When it was last edited; null if it never was.
+    #[serde(with = "rfc3339::option")]
+    #[schema(required)]
+    edited_at: Option<OffsetDateTime>,
 }
 
 impl From<Comment> for CommentJson {
@@ -98,7 +125,9 @@ impl From<Comment> for CommentJson {
             card_id: comment.card_id,
             author: Person { id: comment.author_id, name: comment.author_name },
             body: comment.body,
+            version: comment.version,
             created_at: comment.created_at,
+            edited_at: comment.edited_at,
         }
     }
 }

@@ -1,70 +1,87 @@
-//! Conditional requests: what an `ETag` is compared with (RFC 9110 section 13.1).
+//! Tags: those that are used, and those of a card.
 
-use axum::http::header::{ETAG, IF_MATCH, IF_NONE_MATCH};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::extract::State;
+use axum::routing::on;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
-/// Whether an edit may go on: it does not say of which version it is, or of this one.
-pub(super) fn may_edit(headers: &HeaderMap, tag: &str) -> bool {
-    !headers.contains_key(IF_MATCH) || named(headers, IF_MATCH).any(|named| matches(named, tag))
+use super::caller::Caller;
+use super::cards::{answer, answer_new};
+use super::json::Json;
+use super::page::{self, LIMIT, after};
+use super::problem::{Problem, Result};
+use super::query::Query;
+use super::representation::CardJson;
+use crate::domain::cards;
+use crate::domain::tags::{self, Tag};
+use crate::values::TagName;
+use crate::values::id::TagId;
+use crate::web::extract::Path;
+use crate::web::operation::Parameter;
+use crate::web::route::{Names, Route, Verb, Who};
+use crate::web::state::App;
+
+const TAGS: &str = "/api/v1/{account}/tags";
+const OF_CARD: &str = "/api/v1/{account}/cards/{number}/tags";
+const TAGGING: &str = "/api/v1/{account}/cards/{number}/tags/{tag}";
+const PAGE: &[Parameter] = &[after::<TagId>(), LIMIT];
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::api(Verb::Get, TAGS, &[Names::Account], Who::Member, |method| on(method, index))
+        .named("list_tags", "The tags of the cards that one sees, the oldest first")
+        .asked(PAGE)
+        .gives_page::<Tag>(),
+    Route::api(Verb::Post, OF_CARD, &[Names::Account, Names::Card], Who::Member, |method| {
+        on(method, create)
+    })
+    .named("tag_card", "Mark a card with a tag, which is made when it is first used")
+    .takes::<New>()
+    .gives_new::<CardJson>()
+    .tagged(),
+    Route::api(
+        Verb::Delete,
+        TAGGING,
+        &[Names::Account, Names::Card, Names::Tag],
+        Who::Member,
+        |method| on(method, destroy),
+    )
+    .named("untag_card", "Take a tag off a card")
+    .gives::<CardJson>()
+    .tagged(),
+];
+
+/// What to mark the card with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewTagging)]
+struct New {
+    /// The tag’s name; upper and lower case are the same.
+    #[schema(value_type = TagName)]
+    name: String,
 }
 
-/// Whether a reader has this version already. A weak tag means the same to a reader.
-fn is_known(headers: &HeaderMap, tag: &str) -> bool {
-    let named = named(headers, IF_NONE_MATCH);
-    named.map(|named| named.trim_start_matches("W/")).any(|named| matches(named, tag))
+async fn index(State(app): State<App>, Caller(actor): Caller, query: Query) -> Result {
+    let page = page::asked(&query)?;
+    let tags = tags::page(app.pool(), &actor, page).await?;
+    Ok(page::list(&tags, &page, &query, |tag| tag.id))
 }
 
-fn matches(named: &str, tag: &str) -> bool {
-    named == "*" || named == tag
+async fn create(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((_, number)): Path<(String, i64)>,
+    Json(new): Json<New>,
+) -> Result {
+    let name = TagName::parse(&new.name).map_err(Problem::in_field("name"))?;
+    let card = cards::tag(&app.log, &actor, number, name).await?;
+    answer_new(&app, &actor, card).await
 }
 
-/// The tags that a header names, on however many lines.
-fn named(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
-    let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(',')).map(str::trim)
-}
-
-/// An answer with its tag; without its body for a reader who has it.
-pub(super) fn tagged(
-    headers: &HeaderMap,
-    tag: String,
-    answer: impl FnOnce() -> Response,
-) -> Response {
-    if is_known(headers, &tag) {
-        return (StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response();
-    }
-    ([(ETAG, tag)], answer()).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use axum::http::HeaderValue;
-
-    fn headers(name: &HeaderName, values: &[&[u8]]) -> HeaderMap {
-        let values = values.iter().map(|value| HeaderValue::from_bytes(value).unwrap());
-        values.map(|value| (name.clone(), value)).collect()
-    }
-
-    #[test]
-    fn an_edit_must_be_of_this_very_version_if_it_says_of_which() {
-        let may = |values: &[&[u8]]| may_edit(&headers(&IF_MATCH, values), "\"2-7\"");
-        assert!(may(&[]));
-        assert!(may(&[b"*"]));
-        assert!(may(&[b"\"1-7\", \"2-7\""]));
-        assert!(may(&[b"\"1-7\"", b"\"2-7\""]));
-        assert!(!may(&[b"\"1-7\""]));
-        assert!(!may(&[b"W/\"2-7\""]));
-        assert!(!may(&[b"\xff"]), "what cannot be read is no agreement");
-    }
-
-    #[test]
-    fn a_reader_who_has_it_is_not_sent_it_again() {
-        let knows = |value: &[u8]| is_known(&headers(&IF_NONE_MATCH, &[value]), "\"2-7\"");
-        assert!(knows(b"\"2-7\""));
-        assert!(knows(b"W/\"2-7\""));
-        assert!(!knows(b"\"1-7\""));
-        assert!(!is_known(&HeaderMap::new(), "\"2-7\""));
-    }
+async fn destroy(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((_, number, tag)): Path<(String, i64, TagId)>,
+) -> Result {
+    let card = cards::untag(&app.log, &actor, number, tag).await?;
+    answer(&app, &actor, card).await
 }

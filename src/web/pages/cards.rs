@@ -5,9 +5,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
-use super::{activity, boards, shell};
+use super::{activity, boards, deletions, shell};
 use crate::domain::cards::{self, Card, Edit};
-use crate::domain::{self, columns, comments, feed};
+use crate::domain::{self, columns, comments, feed, tags};
 use crate::live::Stream;
 use crate::notifications;
 use crate::values::id::{BoardId, ColumnId};
@@ -94,8 +94,11 @@ async fn show(
     headers: HeaderMap,
     Path((_, number)): Path<(String, i64)>,
 ) -> Result {
+    let card = match cards::find(app.pool(), &viewer.actor, number).await {
+        Err(domain::Error::NotFound) => return deletions::gone(&app, &viewer, number).await,
+        card => card?,
+    };
     if !is_prefetch(&headers) {
-        let card = cards::find(app.pool(), &viewer.actor, number).await?;
         notifications::read_card(app.pool(), &viewer.actor, card.id).await?;
     }
     Ok(respond::page(page(&app, &viewer, number, &Form::default()).await?))
@@ -108,23 +111,36 @@ fn is_prefetch(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The card's page, with a comment that was not taken if there is one.
-pub(super) async fn page(
+/// The card's page with what was typed into one of its forms, and what is wrong with it.
+pub(super) async fn refused(
     app: &App,
     viewer: &Viewer,
     number: i64,
-    comment_form: &Form,
-) -> Result<maud::Markup> {
+    typed: Form,
+    error: domain::Error,
+) -> Result<Response> {
+    let form = typed.refused(respond::wrong_fields(error)?);
+    Ok(respond::invalid(page(app, viewer, number, &form).await?))
+}
+
+async fn page(app: &App, viewer: &Viewer, number: i64, form: &Form) -> Result<maud::Markup> {
+    let (pool, account) = (app.pool(), viewer.actor.account.id);
     let cursor = app.hub.cursor(&viewer.actor).await?;
-    let card = cards::find(app.pool(), &viewer.actor, number).await?;
-    let comments = comments::of_card(app.pool(), viewer.actor.account.id, card.id).await?;
-    let board = domain::boards::find(app.pool(), &viewer.actor, card.board_id).await?;
-    let columns = columns::of_board(app.pool(), viewer.actor.account.id, board.id).await?;
-    let feed = feed::of_card(&app.log, &viewer.actor, number, None).await?;
+    let card = cards::find(pool, &viewer.actor, number).await?;
+    let board = domain::boards::find(pool, &viewer.actor, card.board_id).await?;
     let streams = [Stream::Card(card.id), Stream::CardActivities(card.id)];
     let shell = shell::following(app, viewer, &cursor, &streams).await?;
-    let (card, board, columns, comments, feed) = (&card, &board, &columns, &comments, &feed);
-    let shown = views::cards::CardPage { card, board, columns, comments, feed, comment_form };
+    let shown = views::cards::CardPage {
+        columns: &columns::of_board(pool, account, board.id).await?,
+        marks: &cards::marks(pool, account, card.id).await?,
+        candidates: &cards::candidates(pool, account, board.id).await?,
+        tags: &tags::of_board(pool, account, board.id).await?,
+        comments: &comments::of_card(pool, account, card.id).await?,
+        feed: &feed::of_card(&app.log, &viewer.actor, number, None).await?,
+        card: &card,
+        board: &board,
+        form,
+    };
     Ok(views::cards::show(&shell, &shown))
 }
 
@@ -212,10 +228,16 @@ async fn history(
     Path((_, number)): Path<(String, i64)>,
     Query(activity::Before { before }): Query<activity::Before>,
 ) -> Result {
-    let card = cards::find(app.pool(), &viewer.actor, number).await?;
+    let card = match cards::find(app.pool(), &viewer.actor, number).await {
+        Err(domain::Error::NotFound) => {
+            return deletions::history(&app, &viewer, number, before).await;
+        }
+        card => card?,
+    };
     let feed = feed::of_card(&app.log, &viewer.actor, number, before).await?;
     let shell = shell::of_viewer(&app, &viewer).await?;
-    Ok(respond::page(views::history::show(&shell, &card, &feed)))
+    let told = views::history::Told { id: Some(card.id), number, title: &card.title };
+    Ok(respond::page(views::history::show(&shell, &told, &feed)))
 }
 
 /// Where a card's page is.

@@ -5,10 +5,14 @@ mod accesses;
 mod activity;
 mod api_docs;
 mod archivals;
+mod assignments;
+mod board_moves;
 mod boards;
 mod cards;
+mod closures;
 mod columns;
 mod comments;
+mod deletions;
 mod docs;
 mod home;
 mod invitations;
@@ -20,14 +24,15 @@ mod profile;
 mod sessions;
 mod setup;
 mod shell;
+mod tags;
 mod tracking_events;
 mod webhooks;
 
 use super::route::Route;
 
 /// The routes of the pages, noun by noun.
-pub fn table() -> [&'static [Route]; 20] {
-    [
+pub fn table() -> &'static [&'static [Route]] {
+    &[
         home::ROUTES,
         sessions::ROUTES,
         setup::ROUTES,
@@ -40,6 +45,11 @@ pub fn table() -> [&'static [Route]; 20] {
         columns::ROUTES,
         cards::ROUTES,
         moves::ROUTES,
+        board_moves::ROUTES,
+        closures::ROUTES,
+        assignments::ROUTES,
+        tags::ROUTES,
+        deletions::ROUTES,
         comments::ROUTES,
         activity::ROUTES,
         members::ROUTES,

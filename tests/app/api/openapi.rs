@@ -50,7 +50,6 @@ async fn every_route_stands_in_it_with_what_it_takes_and_gives() {
         let found: BTreeSet<&str> = responses.keys().map(String::as_str).collect();
         assert_eq!(found, expected, "{} {name}", route.verb.as_str());
         let takes = route.operation.takes.is_some();
-        assert!(!takes || matches!(route.verb, Verb::Post | Verb::Patch), "the body of {name}");
         assert_eq!(operation["requestBody"].is_object(), takes, "the body of {name}");
     }
     let listed = document["paths"].as_object().expect("paths").values();
@@ -79,6 +78,9 @@ fn statuses(route: &Route) -> Vec<&'static str> {
         Verb::Patch if route.operation.tagged => statuses.extend(["412", "422"]),
         Verb::Patch | Verb::Delete => statuses.push("422"),
         Verb::Get => {}
+    }
+    if route.operation.takes.is_some() {
+        statuses.extend(["413", "415"]);
     }
     if route.operation.takes.is_some() {
         statuses.extend(["413", "415"]);

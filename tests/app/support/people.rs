@@ -38,6 +38,11 @@ impl Person {
         self.client.submit(Method::PATCH, &self.path(rest), fields).await
     }
 
+    /// Removes something of the account, as a page without JavaScript does.
+    pub async fn delete(&self, rest: &str) -> Answer {
+        self.client.submit_plainly(&self.path(rest), &[("_method", "delete")]).await
+    }
+
     /// Makes a board.
     pub async fn create_board(&self, name: &str) -> BoardId {
         let answer = self.post("boards", &[("name", name)]).await.expect(303);

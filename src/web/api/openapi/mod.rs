@@ -18,7 +18,7 @@ use utoipa::openapi::{
     Components, ComponentsBuilder, Info, OpenApi, OpenApiBuilder, Paths, RefOr, Schema, Server,
 };
 
-use super::tags;
+use super::etags;
 use crate::web::operation::{Gives, Operation, Shape};
 use crate::web::problem_document::ProblemDocument;
 use crate::web::route::Route;
@@ -46,7 +46,7 @@ impl Document {
     pub(super) fn answer(&self, headers: &HeaderMap) -> Response {
         let kept = [(CACHE_CONTROL, "public, max-age=3600")];
         let body = || ([(CONTENT_TYPE, "application/json")], self.bytes.clone()).into_response();
-        (kept, tags::tagged(headers, self.tag.clone(), body)).into_response()
+        (kept, etags::tagged(headers, self.tag.clone(), body)).into_response()
     }
 }
 

@@ -4,7 +4,9 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, Schema};
 use utoipa::openapi::{RefOr, Required};
 
-use crate::values::id::{BoardId, ColumnId, CommentId, DeliveryId, EndpointId, TokenId, UserId};
+use crate::values::id::{
+    BoardId, ColumnId, CommentId, DeliveryId, EndpointId, TagId, TokenId, UserId,
+};
 use crate::values::{Grantee, IdempotencyKey, Slug};
 use crate::web::operation::{self, Shape};
 use crate::web::route::{Names, Route, Verb};
@@ -38,7 +40,8 @@ fn named(names: Names) -> (&'static str, Shape) {
         Names::Grantee => ("A member, by their id, or `everyone`.", Shape::of::<Grantee>()),
         Names::Card => ("A card, by its number in the account.", Shape::of::<i64>()),
         Names::Comment => ("A comment, by its id.", Shape::of::<CommentId>()),
-        Names::Member => ("A member, by their id.", Shape::of::<UserId>()),
+        Names::Tag => ("A tag, by its id.", Shape::of::<TagId>()),
+        Names::User => ("A member, by their id.", Shape::of::<UserId>()),
         Names::Endpoint => ("A webhook endpoint, by its id.", Shape::of::<EndpointId>()),
         Names::Delivery => ("A delivery to an endpoint, by its id.", Shape::of::<DeliveryId>()),
         Names::Token => ("A token, by its id.", Shape::of::<TokenId>()),

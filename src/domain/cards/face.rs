@@ -1,0 +1,116 @@
+//! Cards as a board shows them.
+
+use std::collections::HashMap;
+
+use sqlx::PgPool;
+
+use super::Result;
+use super::marks::{Assignee, assignees_of};
+use crate::domain::tags::{self, Tag};
+use crate::values::id::{AccountId, BoardId, CardId, ColumnId};
+
+/// An open card as a board shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardFace {
+    /// Its id.
+    pub id: CardId,
+    /// Its number in the account.
+    pub number: i64,
+    /// The column it stands in.
+    pub column_id: ColumnId,
+    /// Its title.
+    pub title: String,
+    /// How many comments it has.
+    pub comments: i64,
+    /// The tags it is marked with, by name.
+    pub tags: Vec<Tag>,
+    /// Whose work it is, the longest first.
+    pub assignees: Vec<Assignee>,
+}
+
+struct Row {
+    id: CardId,
+    number: i64,
+    column_id: ColumnId,
+    title: String,
+    comments: i64,
+}
+
+/// The faces of a board's open cards, in the order of each column, in three queries.
+///
+/// # Errors
+/// A database that fails.
+pub async fn faces_of_board(
+    pool: &PgPool,
+    account: AccountId,
+    board: BoardId,
+) -> Result<Vec<CardFace>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select id as "id: CardId", number, column_id as "column_id: ColumnId", title,
+               (select count(*) from comments m where m.account_id = $1 and m.card_id = c.id) as "comments!"
+           from cards c where account_id = $1 and board_id = $2
+             and not exists (select from closures k where k.account_id = $1 and k.card_id = c.id)
+           order by rank, id"#,
+        account as _,
+        board as _,
+    );
+    with_marks(pool, account, rows.fetch_all(pool).await?).await
+}
+
+/// The faces of a column's open cards, in order, in three queries.
+///
+/// # Errors
+/// A database that fails.
+pub async fn faces_of_column(
+    pool: &PgPool,
+    account: AccountId,
+    column: ColumnId,
+) -> Result<Vec<CardFace>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select id as "id: CardId", number, column_id as "column_id: ColumnId", title,
+               (select count(*) from comments m where m.account_id = $1 and m.card_id = c.id) as "comments!"
+           from cards c where account_id = $1 and column_id = $2
+             and not exists (select from closures k where k.account_id = $1 and k.card_id = c.id)
+           order by rank, id"#,
+        account as _,
+        column as _,
+    );
+    with_marks(pool, account, rows.fetch_all(pool).await?).await
+}
+
+/// The face of a card; a closed one has none.
+///
+/// # Errors
+/// A database that fails.
+pub async fn face(pool: &PgPool, account: AccountId, id: CardId) -> Result<Option<CardFace>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select id as "id: CardId", number, column_id as "column_id: ColumnId", title,
+               (select count(*) from comments m where m.account_id = $1 and m.card_id = c.id) as "comments!"
+           from cards c where account_id = $1 and id = $2
+             and not exists (select from closures k where k.account_id = $1 and k.card_id = c.id)"#,
+        account as _,
+        id as _,
+    );
+    let rows = row.fetch_optional(pool).await?.into_iter().collect();
+    Ok(with_marks(pool, account, rows).await?.pop())
+}
+
+/// Puts tags and people to the cards: one query for each, however many cards there are.
+async fn with_marks(pool: &PgPool, account: AccountId, rows: Vec<Row>) -> Result<Vec<CardFace>> {
+    let ids: Vec<CardId> = rows.iter().map(|row| row.id).collect();
+    let mut tags = tags::of_cards(pool, account, &ids).await?;
+    let mut assignees: HashMap<CardId, Vec<Assignee>> = assignees_of(pool, account, &ids).await?;
+    let faces = rows.into_iter().map(|row| CardFace {
+        id: row.id,
+        number: row.number,
+        column_id: row.column_id,
+        title: row.title,
+        comments: row.comments,
+        tags: tags.remove(&row.id).unwrap_or_default(),
+        assignees: assignees.remove(&row.id).unwrap_or_default(),
+    });
+    Ok(faces.collect())
+}

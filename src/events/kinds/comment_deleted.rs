@@ -1,0 +1,171 @@
+//! A comment was deleted; what it said stands where it was added.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::events::kind::Loaded;
+use crate::events::seal::Seal;
+use crate::events::snapshot::kept;
+use crate::events::{
+    BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
+};
+use crate::values::Color;
+use crate::values::id::{AccountId, BoardId, CardId, CommentId, EventId, UserId};
+
+/// What all of its events share.
+pub static KIND: Kind = Kind {
+    name: "comment_deleted",
+    label: "Comment deleted",
+    icon: "message-square-x",
+    color: Color::Rowan,
+    shows: Shows::EVERYWHERE,
+    folds: false,
+    recorded: true,
+    load: |connection, account, ids| Box::pin(load(connection, account, ids)),
+    example: || Arc::new(CommentDeleted::example()),
+};
+
+/// Somebody deleted a comment, their own or, as an admin, another’s.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct CommentDeleted {
+    /// The board it is on.
+    pub board_id: BoardId,
+    /// The card.
+    pub card: CardSnapshot,
+    /// The comment.
+    pub comment_id: CommentId,
+    /// Who had written it.
+    pub author_id: UserId,
+}
+
+impl Event for CommentDeleted {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn place(&self) -> Place {
+        Place::card(self.board_id, self.card.id, self.card.number)
+    }
+
+    fn sentence(&self) -> Sentence {
+        let (author, card) = (Part::Person(self.author_id), (&self.card).into());
+        Sentence::of([Part::Words("deleted a comment by"), author, Part::Words("on"), card])
+    }
+
+    fn touches(&self) -> Vec<Region> {
+        vec![Region::Card(self.card.id), Region::Comment(self.comment_id)]
+    }
+
+    fn apply(&self, board: &mut BoardAsItWas) {
+        if let Some(card) = board.cards.get_mut(&self.card.id) {
+            card.comments = card.comments.saturating_sub(1);
+        }
+    }
+
+    fn data(&self) -> Value {
+        serde_json::json!(self)
+    }
+
+    fn insert<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        header: &'a Header,
+    ) -> BoxFuture<'a, sqlx::Result<()>> {
+        Box::pin(insert(self, connection, header))
+    }
+}
+
+async fn insert(
+    event: &CommentDeleted,
+    connection: &mut PgConnection,
+    header: &Header,
+) -> sqlx::Result<()> {
+    let seal = Seal::over(&[&event.card.title]);
+    sqlx::query!(
+        "insert into comment_deleted (account_id, id, board_id, card_id, number,
+         comment_id, author_id, title, salt, digest, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        header.account_id as _,
+        header.id as _,
+        event.board_id as _,
+        event.card.id as _,
+        event.card.number,
+        event.comment_id as _,
+        event.author_id as _,
+        event.card.title,
+        seal.salt,
+        seal.digest,
+        header.created_at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn load(
+    connection: &mut PgConnection,
+    account: AccountId,
+    ids: &[EventId],
+) -> sqlx::Result<Loaded> {
+    let rows = sqlx::query!(
+        r#"select id as "id: EventId", board_id as "board_id: BoardId",
+               card_id as "card_id: CardId", number, comment_id as "comment_id: CommentId",
+               author_id as "author_id: UserId", title
+           from comment_deleted where account_id = $1 and id = any($2)"#,
+        account as _,
+        ids as _,
+    )
+    .fetch_all(connection)
+    .await?;
+    let events = rows.into_iter().map(|row| {
+        let event: Arc<dyn Event> = Arc::new(CommentDeleted {
+            board_id: row.board_id,
+            card: CardSnapshot { id: row.card_id, number: row.number, title: kept(row.title) },
+            comment_id: row.comment_id,
+            author_id: row.author_id,
+        });
+        (row.id, event)
+    });
+    Ok(events.collect())
+}
+
+impl CommentDeleted {
+    fn example() -> Self {
+        Self {
+            board_id: BoardId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000001")),
+            card: CardSnapshot {
+                id: CardId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000003")),
+                number: 142,
+                title: "Write the letter".to_owned(),
+            },
+            comment_id: CommentId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000005")),
+            author_id: UserId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000007")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::sentence::People;
+
+    #[test]
+    fn its_payload_is_a_promise() {
+        let expected = serde_json::json!({
+            "board_id": "0192d2f0-c5d4-7a0e-8b1e-000000000001",
+            "card": { "id": "0192d2f0-c5d4-7a0e-8b1e-000000000003", "number": 142, "title": "Write the letter" },
+            "comment_id": "0192d2f0-c5d4-7a0e-8b1e-000000000005",
+            "author_id": "0192d2f0-c5d4-7a0e-8b1e-000000000007",
+        });
+        assert_eq!(CommentDeleted::example().data(), expected);
+    }
+
+    #[test]
+    fn it_reads_as_a_sentence() {
+        let text = CommentDeleted::example().sentence().plain_text(None, &People::new());
+        assert_eq!(text, "Cairn deleted a comment by A former member on Write the letter");
+    }
+}
