@@ -7,6 +7,7 @@ import FlashController from "./controllers/flash_controller.js"
 import HotkeyController from "./controllers/hotkey_controller.js"
 import KeyboardMoveController from "./controllers/keyboard_move_controller.js"
 import LiveStatusController from "./controllers/live_status_controller.js"
+import MenuController from "./controllers/menu_controller.js"
 import QuickAddController from "./controllers/quick_add_controller.js"
 import SubmitController from "./controllers/submit_controller.js"
 import TimeController from "./controllers/time_controller.js"
@@ -22,6 +23,7 @@ const controllers = {
   "hotkey": HotkeyController,
   "keyboard-move": KeyboardMoveController,
   "live-status": LiveStatusController,
+  "menu": MenuController,
   "quick-add": QuickAddController,
   "submit": SubmitController,
   "time": TimeController,

@@ -25,8 +25,11 @@ struct Things {
     card: String,
     comment: String,
     invitation: String,
+    waiting_invitation: String,
     endpoint: String,
     token: String,
+    member: String,
+    sign_in: String,
 }
 
 impl Things {
@@ -44,8 +47,11 @@ impl Things {
             card: card.to_string(),
             comment: newest(app.pool(), "comments").await,
             invitation: invitation(app, owner).await,
+            waiting_invitation: newest(app.pool(), "invitations").await,
             endpoint: endpoint(app, owner).await,
             token: newest(app.pool(), "tokens").await,
+            member: owner.actor.user_id.to_string(),
+            sign_in: sign_in(app.pool(), owner).await,
         }
     }
 
@@ -59,6 +65,9 @@ impl Things {
             Names::Invitation => self.invitation.clone(),
             Names::Endpoint => self.endpoint.clone(),
             Names::Token => self.token.clone(),
+            Names::Member => self.member.clone(),
+            Names::WaitingInvitation => self.waiting_invitation.clone(),
+            Names::SignIn => self.sign_in.clone(),
             // Deliveries are asked for below an endpoint, which is somebody else's already.
             Names::Delivery => DeliveryId::new().to_string(),
             other => panic!("say in tenancy.rs what {other:?} names"),
@@ -82,6 +91,18 @@ impl Things {
 async fn newest(pool: &PgPool, table: &str) -> String {
     let query = format!("select id from {table} order by created_at desc limit 1");
     let id: Uuid = sqlx::query_scalar(&query).fetch_one(pool).await.expect("it was just made");
+    id.to_string()
+}
+
+/// Where somebody is signed in.
+async fn sign_in(pool: &PgPool, person: &Person) -> String {
+    let query = "select s.id from sign_ins s join users u on u.identity_id = s.identity_id
+                 where u.id = $1 and s.revoked_at is null";
+    let id: Uuid = sqlx::query_scalar(query)
+        .bind(person.actor.user_id.uuid())
+        .fetch_one(pool)
+        .await
+        .expect("they are signed in");
     id.to_string()
 }
 
@@ -118,6 +139,8 @@ fn fields<'a>(route: &Route, things: &'a Things) -> Vec<(&'a str, &'a str)> {
         "{number}" | "{card}" => vec![("title", "Stolen")],
         "moves" => vec![("column_id", &things.column)],
         "comments" => vec![("body", "Stolen")],
+        "{member}" => vec![("role", "member")],
+        "tokens" => vec![("name", "Stolen"), ("scope", "read")],
         _ => Vec::new(),
     }
 }

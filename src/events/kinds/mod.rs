@@ -7,6 +7,8 @@
 use super::Kind;
 
 pub mod account_created;
+pub mod account_renamed;
+pub mod account_time_zone_changed;
 pub mod board_created;
 pub mod card_added;
 pub mod card_moved;
@@ -14,12 +16,22 @@ pub mod card_reordered;
 pub mod card_updated;
 pub mod column_added;
 pub mod comment_added;
+pub mod invitation_revoked;
 pub mod member_invited;
 pub mod member_joined;
+pub mod member_removed;
+pub mod member_role_changed;
+pub mod member_updated;
+pub mod session_refused;
+pub mod session_started;
+pub mod token_created;
+pub mod token_revoked;
 
 /// Every kind there is.
 pub const KINDS: &[&Kind] = &[
     &account_created::KIND,
+    &account_renamed::KIND,
+    &account_time_zone_changed::KIND,
     &board_created::KIND,
     &card_added::KIND,
     &card_moved::KIND,
@@ -27,8 +39,16 @@ pub const KINDS: &[&Kind] = &[
     &card_updated::KIND,
     &column_added::KIND,
     &comment_added::KIND,
+    &invitation_revoked::KIND,
     &member_invited::KIND,
     &member_joined::KIND,
+    &member_removed::KIND,
+    &member_role_changed::KIND,
+    &member_updated::KIND,
+    &session_refused::KIND,
+    &session_started::KIND,
+    &token_created::KIND,
+    &token_revoked::KIND,
 ];
 
 /// A release knows no kind that nothing records.

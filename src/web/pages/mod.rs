@@ -8,6 +8,7 @@ mod cards;
 mod columns;
 mod comments;
 mod docs;
+mod done;
 mod home;
 mod invitations;
 mod members;
@@ -16,15 +17,17 @@ mod notifications;
 mod password_links;
 mod profile;
 mod sessions;
+mod settings;
 mod setup;
 mod shell;
+mod tokens;
 mod tracking_events;
 mod webhooks;
 
 use super::route::Route;
 
 /// The routes of the pages, noun by noun.
-pub fn table() -> [&'static [Route]; 18] {
+pub fn table() -> [&'static [Route]; 20] {
     [
         home::ROUTES,
         sessions::ROUTES,
@@ -42,6 +45,8 @@ pub fn table() -> [&'static [Route]; 18] {
         invitations::ROUTES,
         notifications::ROUTES,
         webhooks::ROUTES,
+        tokens::ROUTES,
+        settings::ROUTES,
         profile::ROUTES,
         tracking_events::ROUTES,
     ]

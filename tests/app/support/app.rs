@@ -113,8 +113,7 @@ impl TestApp {
     pub async fn token(&self, person: &Person, scope: cairn::values::Scope) -> Secret {
         let name = Name::parse("test").expect("a name");
         let slug = &person.actor.account.slug;
-        let token =
-            cairn::domain::tokens::create(self.pool(), slug, &person.email, &name, scope).await;
+        let token = cairn::domain::tokens::issue(&self.log, slug, &person.email, name, scope).await;
         token.expect("a token")
     }
 

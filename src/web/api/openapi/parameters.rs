@@ -4,7 +4,9 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, Schema};
 use utoipa::openapi::{RefOr, Required};
 
-use crate::values::id::{BoardId, ColumnId, CommentId, DeliveryId, EndpointId, TokenId};
+use crate::values::id::{
+    BoardId, ColumnId, CommentId, DeliveryId, EndpointId, InvitationId, SignInId, TokenId, UserId,
+};
 use crate::values::{IdempotencyKey, Slug};
 use crate::web::operation::{self, Shape};
 use crate::web::route::{Names, Route, Verb};
@@ -42,6 +44,11 @@ fn named(names: Names) -> (&'static str, Shape) {
         Names::Token => ("A token, by its id.", Shape::of::<TokenId>()),
         Names::Invitation => ("An invitation, by its secret.", Shape::of::<String>()),
         Names::PasswordLink => ("A one-time link, by its secret.", Shape::of::<String>()),
+        Names::Member => ("A member, by their id.", Shape::of::<UserId>()),
+        Names::WaitingInvitation => {
+            ("An invitation that waits, by its id.", Shape::of::<InvitationId>())
+        }
+        Names::SignIn => ("A signing in, by its id.", Shape::of::<SignInId>()),
         Names::Asset => ("A file, by its name.", Shape::of::<String>()),
     }
 }
