@@ -188,13 +188,14 @@ pub async fn find(pool: &PgPool, slug: &str, token: &Secret) -> Result<Invitatio
 ///
 /// # Errors
 /// [`Error::Forbidden`] for those who do not administer; [`Error::NotFound`] when there is none
-/// such that waits: it was accepted or revoked, or never was.
+/// such that waits: it was accepted or revoked, has expired or never was.
 pub async fn revoke(log: &Log, actor: &Actor, id: InvitationId) -> Result<()> {
     actor.may_administer()?;
     let mut change = log.change(&actor.creator()).await?;
     let role = sqlx::query_scalar!(
         r#"update invitations set revoked_at = $3
            where account_id = $1 and id = $2 and accepted_at is null and revoked_at is null
+             and expires_at > $3
            returning role as "role: Role""#,
         actor.account.id as _,
         id as _,

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use maud::Markup;
 use time::Duration;
 
+use people::SHARP;
+
 use super::{Form, Page, assets, cards::CardPage};
 use crate::domain::boards::{Board, BoardSummary, BoardView};
 use crate::domain::cards::{Card, CardFace};
@@ -24,8 +26,6 @@ use crate::values::id::{
 use crate::values::{Color, Rank, Role, Slug, Zone, clock};
 use crate::webhooks::Endpoint;
 use crate::webhooks::deliveries::Log;
-
-const SHARP: &str = "\"><script>alert('x')</script>";
 
 fn page() -> Page {
     let account = Account {

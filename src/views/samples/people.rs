@@ -2,7 +2,6 @@
 
 use maud::Markup;
 
-use super::SHARP;
 use crate::domain::invitations::Waiting;
 use crate::domain::sign_ins::SignIn;
 use crate::domain::tokens::Token;
@@ -11,6 +10,9 @@ use crate::values::id::{InvitationId, SignInId, TokenId, UserId};
 use crate::values::{Color, Email, Role, Scope, clock};
 use crate::views::members::Members;
 use crate::views::{Form, Page, members, profile, settings, tokens};
+
+/// A text that would be a script if it were not taken as text.
+pub(super) const SHARP: &str = "\"><script>alert('x')</script>";
 
 /// Each page by its name; `wrong` is a form that was refused.
 pub(super) fn pages(page: &Page, wrong: &Form) -> Vec<(&'static str, Markup)> {

@@ -75,7 +75,10 @@ fn statuses(route: &Route) -> Vec<&'static str> {
     match route.verb {
         Verb::Get if route.operation.tagged => statuses.push("304"),
         Verb::Post => statuses.extend(["409", "413", "415", "422"]),
-        Verb::Patch => statuses.extend(["412", "413", "415", "422"]),
+        Verb::Patch if route.operation.tagged => {
+            statuses.extend(["412", "413", "415", "422"]);
+        }
+        Verb::Patch => statuses.extend(["413", "415", "422"]),
         Verb::Get | Verb::Delete => {}
     }
     statuses

@@ -130,6 +130,14 @@ impl TestApp {
         sqlx::query_scalar(query).bind(id).fetch_one(self.pool()).await.expect("a count")
     }
 
+    /// The names of the kinds that the account’s log has after so many activities, in order.
+    pub async fn recorded(&self, account: &Account, after: i64) -> Vec<String> {
+        let query = "select subject_type from activities
+                     where account_id = $1 and sequence > $2 order by sequence";
+        let query = sqlx::query_scalar(query).bind(account.owner.actor.account.id.uuid());
+        query.bind(after).fetch_all(self.pool()).await.expect("the log")
+    }
+
     /// Ends the test: what is owed has been done, the server stops cleanly, and it logged nothing
     /// that an operator would have to look into.
     pub async fn finish(mut self) {

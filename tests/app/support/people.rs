@@ -38,6 +38,16 @@ impl Person {
         self.client.submit(Method::PATCH, &self.path(rest), fields).await
     }
 
+    /// Removes something of the account.
+    pub async fn delete(&self, rest: &str) -> Answer {
+        self.client.submit(Method::DELETE, &self.path(rest), &[]).await
+    }
+
+    /// Their own place among the members: `members/…`.
+    pub fn place(&self) -> String {
+        format!("members/{}", self.actor.user_id)
+    }
+
     /// Makes a board.
     pub async fn create_board(&self, name: &str) -> BoardId {
         let answer = self.post("boards", &[("name", name)]).await.expect(303);
