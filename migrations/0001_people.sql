@@ -9,12 +9,13 @@ create table accounts (
     created_at  timestamptz not null
 );
 
--- reference; an address is kept in lower case
+-- reference; an address is kept in lower case; a refused sign-in is recorded once a minute at the most
 create table identities (
     id             uuid primary key,
     email          text not null unique,
     password_hash  text,
-    created_at     timestamptz not null
+    created_at     timestamptz not null,
+    refused_at     timestamptz
 );
 
 -- tenant; somebody who was removed stays as a row, since what they did stays

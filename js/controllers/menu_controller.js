@@ -1,13 +1,14 @@
-// A menu in a details element closes by Escape and when somebody clicks elsewhere.
+// A <details> that is a menu: it closes when one presses elsewhere or Escape.
 import { Controller } from "@hotwired/stimulus"
 
 export default class extends Controller {
-  close(event) {
+  closeOutside({ target }) { if (!this.element.contains(target)) this.close() }
+
+  escape() {
     if (!this.element.open) return
-    event.stopPropagation()
-    this.element.open = false
+    this.close()
     this.element.querySelector("summary").focus()
   }
 
-  leave({ target }) { if (!this.element.contains(target)) this.element.open = false }
+  close() { this.element.open = false }
 }

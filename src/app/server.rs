@@ -77,6 +77,7 @@ async fn run(
     let mut tasks = hub.follow();
     tasks.push(tokio::spawn(upkeep::daily(pool.clone())));
     tasks.push(tokio::spawn(notify::notify_after_commits(pool.clone(), log.committed())));
+    let (refusals, refusing) = web::refusals::Refusals::start(log.clone());
     let app = web::App::new(web::Parts {
         log,
         hub: hub.clone(),
@@ -95,6 +96,7 @@ async fn run(
         tracker,
         tracking_limits: Default::default(),
         sign_in_limits: Default::default(),
+        refusals,
     });
     announce(config, bind, setup_code.as_ref(), demo_code.as_ref());
     let ending = async {
@@ -113,6 +115,9 @@ async fn run(
     }
     if tokio::time::timeout(DRAIN, writer).await.is_err() {
         tracing::warn!("some reports of browsers were still being stored");
+    }
+    if tokio::time::timeout(DRAIN, refusing).await.is_err() {
+        tracing::warn!("some refused sign-ins were still being recorded");
     }
     db::close(&pool).await;
     outcome

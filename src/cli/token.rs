@@ -28,7 +28,7 @@ impl Command {
     pub(super) async fn execute(self, config: &Config) -> Result<(), Failure> {
         let Self::Create { account, email, scope, name } = self;
         app::with_database(config, async |log| {
-            match tokens::create(log.pool(), &account, &email, &name, scope).await {
+            match tokens::issue(log, &account, &email, name, scope).await {
                 Ok(token) => {
                     println!("{}", token.reveal());
                     Ok(())

@@ -6,10 +6,12 @@ use sqlx::{PgConnection, PgPool};
 
 use super::passwords::Password;
 use super::users::{self, NewUser};
-use super::{Account, Error, Result, identities};
+use super::{Account, Actor, Error, Result, identities};
 use crate::events::kinds::account_created::AccountCreated;
+use crate::events::kinds::account_renamed::AccountRenamed;
+use crate::events::kinds::account_time_zone_changed::AccountTimeZoneChanged;
 use crate::events::kinds::member_joined::MemberJoined;
-use crate::events::{AccountRef, Change, Creator, Log, Source};
+use crate::events::{AccountRef, Change, Creator, Event, Log, Source};
 use crate::values::id::{AccountId, IdentityId, UserId};
 use crate::values::{Email, Name, Role, Slug, Zone, clock};
 
@@ -35,6 +37,15 @@ pub struct Founded {
     pub identity_id: IdentityId,
     /// That person as its owner.
     pub user_id: UserId,
+}
+
+/// What an owner changes about an account; what is none stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// What it is called.
+    pub name: Option<Name>,
+    /// The zone whose days its figures are counted in.
+    pub zone: Option<Zone>,
 }
 
 /// Whether there is an account at all.
@@ -144,6 +155,60 @@ async fn insert(connection: &mut PgConnection, account: &Account) -> Result<()> 
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Changes the settings of an account. What stays the same is no event; of two changes the first
+/// is the cause of the other.
+///
+/// # Errors
+/// [`Error::Forbidden`] for all but owners.
+pub async fn update(log: &Log, actor: &Actor, settings: Settings) -> Result<Account> {
+    actor.may_own()?;
+    let mut change = log.change(&actor.creator()).await?;
+    let before = locked(&mut change, actor.account.id).await?;
+    let after = Account {
+        name: settings.name.map_or_else(|| before.name.clone(), Name::into_string),
+        zone: settings.zone.unwrap_or_else(|| before.zone.clone()),
+        ..before.clone()
+    };
+    let events = differences(&before, &after);
+    if events.is_empty() {
+        return Ok(before);
+    }
+    sqlx::query!(
+        "update accounts set name = $2, time_zone = $3 where id = $1",
+        after.id as _,
+        after.name,
+        after.zone.as_str(),
+    )
+    .execute(&mut *change)
+    .await?;
+    change.record_all(events).await?;
+    Ok(after)
+}
+
+/// The account as it is, which nobody else changes until the end of the transaction.
+async fn locked(connection: &mut PgConnection, id: AccountId) -> Result<Account> {
+    let account = sqlx::query_as!(
+        Account,
+        r#"select id as "id: AccountId", slug as "slug: Slug", name, time_zone as "zone: Zone"
+           from accounts where id = $1 for no key update"#,
+        id as _,
+    );
+    Ok(account.fetch_one(connection).await?)
+}
+
+fn differences(before: &Account, after: &Account) -> Vec<Arc<dyn Event>> {
+    let mut events: Vec<Arc<dyn Event>> = Vec::new();
+    if before.name != after.name {
+        let (old_name, new_name) = (before.name.clone(), after.name.clone());
+        events.push(Arc::new(AccountRenamed { old_name, new_name }));
+    }
+    if before.zone != after.zone {
+        let (old_zone, new_zone) = (before.zone.clone(), after.zone.clone());
+        events.push(Arc::new(AccountTimeZoneChanged { old_zone, new_zone }));
+    }
+    events
 }
 
 fn taken(error: sqlx::Error) -> Error {

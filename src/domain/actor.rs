@@ -110,6 +110,42 @@ impl Actor {
         Ok(())
     }
 
+    /// May they give somebody of this role another one, or remove them?
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] unless they administer, and are an owner if it is an admin or an owner.
+    pub fn may_look_after(&self, role: Role) -> Result<()> {
+        self.may_administer()?;
+        if role > Role::Member && self.role < Role::Owner {
+            return Err(Error::Forbidden("Only owners look after admins and owners."));
+        }
+        Ok(())
+    }
+
+    /// How far a token may reach that they make: no further than they do, and for members, whose
+    /// role allows no more, as far as writing.
+    pub fn scopes(&self) -> Vec<Scope> {
+        let role = if self.role < Role::Admin { Scope::Write } else { Scope::Admin };
+        let shown = match self.access {
+            Access::Token { scope, .. } => scope,
+            Access::SignIn(_) => Scope::Admin,
+        };
+        let all = [Scope::Read, Scope::Write, Scope::Admin];
+        all.into_iter().filter(|scope| *scope <= role.min(shown)).collect()
+    }
+
+    /// May they change the account itself?
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for all but owners, and with a token of a lesser scope.
+    pub fn may_own(&self) -> Result<()> {
+        self.reaches(Scope::Admin)?;
+        if self.role < Role::Owner {
+            return Err(Error::Forbidden("Only owners of this account may do this."));
+        }
+        Ok(())
+    }
+
     fn reaches(&self, needed: Scope) -> Result<()> {
         match self.access {
             Access::Token { scope, .. } if scope < needed => {

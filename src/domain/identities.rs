@@ -64,7 +64,7 @@ pub async fn accounts(pool: &PgPool, id: IdentityId) -> Result<Vec<Account>> {
         Account,
         r#"select a.id as "id: AccountId", a.slug as "slug: Slug", a.name, a.time_zone as "zone: Zone"
            from users u join accounts a on a.id = u.account_id
-           where u.identity_id = $1 order by a.name, a.id"#,
+           where u.identity_id = $1 and u.removed_at is null order by a.name, a.id"#,
         id as _,
     );
     Ok(accounts.fetch_all(pool).await?)

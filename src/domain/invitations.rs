@@ -6,6 +6,7 @@ use time::{Duration, OffsetDateTime};
 use super::passwords::Password;
 use super::users::{self, NewUser};
 use super::{Actor, Error, Page, Result, identities};
+use crate::events::kinds::invitation_revoked::InvitationRevoked;
 use crate::events::kinds::member_invited::MemberInvited;
 use crate::events::kinds::member_joined::MemberJoined;
 use crate::events::{AccountRef, Creator, Log, Source};
@@ -33,6 +34,8 @@ pub struct Invitation {
     pub inviter: String,
     /// The identity of that address, if it has a password already: then they sign in to accept.
     pub known: Option<IdentityId>,
+    /// Who they were in this account, if they were a member before and were removed.
+    pub former: Option<UserId>,
 }
 
 /// An invitation that waits for an answer.
@@ -68,7 +71,7 @@ pub async fn invite(
     let mut change = log.change(&actor.creator()).await?;
     let member = sqlx::query_scalar!(
         r#"select exists (select from users u join identities i on i.id = u.identity_id
-               where u.account_id = $1 and i.email = $2) as "member!""#,
+               where u.account_id = $1 and i.email = $2 and u.removed_at is null) as "member!""#,
         actor.account.id as _,
         email.as_str(),
     )
@@ -115,7 +118,7 @@ pub async fn waiting(pool: &PgPool, actor: &Actor) -> Result<Vec<Waiting>> {
         r#"select id as "id: InvitationId", email as "email: Email", role as "role: Role", created_at,
                expires_at
            from invitations
-           where account_id = $1 and accepted_at is null and expires_at > $2 order by id desc"#,
+           where account_id = $1 and accepted_at is null and revoked_at is null and expires_at > $2 order by id desc"#,
         actor.account.id as _,
         clock::now(),
     );
@@ -133,7 +136,7 @@ pub async fn page(pool: &PgPool, actor: &Actor, page: Page<InvitationId>) -> Res
         r#"select id as "id: InvitationId", email as "email: Email", role as "role: Role", created_at,
                expires_at
            from invitations
-           where account_id = $1 and accepted_at is null and expires_at > $2
+           where account_id = $1 and accepted_at is null and revoked_at is null and expires_at > $2
              and ($3::uuid is null or id > $3)
            order by id limit $4"#,
         actor.account.id as _,
@@ -147,17 +150,21 @@ pub async fn page(pool: &PgPool, actor: &Actor, page: Page<InvitationId>) -> Res
 /// The invitation that a link stands for.
 ///
 /// # Errors
-/// [`Error::NotFound`] when it was accepted, has expired or never was.
+/// [`Error::NotFound`] when it was accepted or revoked, has expired or never was.
 pub async fn find(pool: &PgPool, slug: &str, token: &Secret) -> Result<Invitation> {
     let row = sqlx::query!(
         r#"select a.id as "account_id: AccountId", a.slug as "slug: Slug", a.name as account_name,
                n.id as "id: InvitationId", n.email as "email: Email", n.role as "role: Role",
-               u.name as inviter, i.id as "known?: IdentityId"
+               u.name as inviter, i.id as "known?: IdentityId",
+               (select f.id from users f join identities p on p.id = f.identity_id
+                where f.account_id = a.id and p.email = n.email and f.removed_at is not null)
+                   as "former: UserId"
            from accounts a
            join invitations n on n.account_id = a.id
            join users u on u.account_id = a.id and u.id = n.inviter_id
            left join identities i on i.email = n.email and i.password_hash is not null
-           where a.slug = $1 and n.token_digest = $2 and n.accepted_at is null and n.expires_at > $3"#,
+           where a.slug = $1 and n.token_digest = $2 and n.accepted_at is null
+             and n.revoked_at is null and n.expires_at > $3"#,
         slug,
         token.digest(),
         clock::now(),
@@ -173,14 +180,37 @@ pub async fn find(pool: &PgPool, slug: &str, token: &Secret) -> Result<Invitatio
         role: row.role,
         inviter: row.inviter,
         known: row.known,
+        former: row.former,
     })
+}
+
+/// Takes back an invitation that waits for an answer.
+///
+/// # Errors
+/// [`Error::Forbidden`] for those who do not administer; [`Error::NotFound`] when there is none
+/// such that waits: it was accepted or revoked, has expired or never was.
+pub async fn revoke(log: &Log, actor: &Actor, id: InvitationId) -> Result<()> {
+    actor.may_administer()?;
+    let mut change = log.change(&actor.creator()).await?;
+    let role = sqlx::query_scalar!(
+        r#"update invitations set revoked_at = $3
+           where account_id = $1 and id = $2 and accepted_at is null and revoked_at is null
+             and expires_at > $3
+           returning role as "role: Role""#,
+        actor.account.id as _,
+        id as _,
+        clock::now(),
+    );
+    let role = role.fetch_optional(&mut *change).await?.ok_or(Error::NotFound)?;
+    change.record(InvitationRevoked { invitation_id: id, role }).await?;
+    Ok(())
 }
 
 /// Accepts an invitation; somebody who has no password yet sets one.
 ///
 /// # Errors
-/// [`Error::NotFound`] when it was accepted meanwhile; [`Error::Invalid`] when a password is
-/// missing.
+/// [`Error::NotFound`] when it was accepted or revoked meanwhile; [`Error::Invalid`] when a
+/// password is missing, or they are a member already.
 pub async fn accept(
     log: &Log,
     invitation: &Invitation,
@@ -194,7 +224,7 @@ pub async fn accept(
         Some(password) => Some(password.hash().await),
         None => None,
     };
-    let user_id = UserId::new();
+    let user_id = invitation.former.unwrap_or_else(UserId::new);
     let mut change = log.change(&joiner(invitation, user_id)).await?;
     use_up(&mut change, invitation, user_id).await?;
     let identity_id = identities::find_or_create(&mut change, &invitation.email).await?;
@@ -225,7 +255,8 @@ async fn use_up(
 ) -> Result<()> {
     sqlx::query!(
         "update invitations set accepted_at = $3, user_id = $4
-         where account_id = $1 and id = $2 and accepted_at is null returning id",
+         where account_id = $1 and id = $2 and accepted_at is null and revoked_at is null
+         returning id",
         invitation.account.id as _,
         invitation.id as _,
         clock::now(),

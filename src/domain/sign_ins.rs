@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use sqlx::{PgExecutor, PgPool};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
-use super::{Access, Account, Actor, Result};
+use super::{Access, Account, Actor, Error, Result};
 use crate::values::id::{AccountId, IdentityId, SignInId, UserId};
 use crate::values::{Color, Role, Slug, Zone, clock};
 
@@ -75,6 +75,7 @@ pub async fn resolve(
            from sign_ins s
            join accounts a on a.slug = $2
            join users u on u.account_id = a.id and u.identity_id = s.identity_id
+               and u.removed_at is null
            where s.id = $1 and s.revoked_at is null and s.last_seen_at > $3"#,
         id as _,
         slug,
@@ -101,6 +102,58 @@ pub async fn resolve(
         access: Access::SignIn(id),
         address,
     }))
+}
+
+/// A signing in, as the person whose it is sees it.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    /// Its id.
+    pub id: SignInId,
+    /// When they signed in.
+    pub created_at: OffsetDateTime,
+    /// When they last came by, to the day.
+    pub last_seen_at: OffsetDateTime,
+    /// The network address that they signed in from.
+    pub address: Option<String>,
+    /// What the browser called itself.
+    pub user_agent: String,
+}
+
+/// Where somebody is signed in, the newest first.
+///
+/// # Errors
+/// A database that fails.
+pub async fn own(pool: &PgPool, actor: &Actor) -> Result<Vec<SignIn>> {
+    let sign_ins = sqlx::query_as!(
+        SignIn,
+        r#"select s.id as "id: SignInId", s.created_at, s.last_seen_at, s.address, s.user_agent
+           from sign_ins s join users u on u.identity_id = s.identity_id
+           where u.account_id = $1 and u.id = $2 and s.revoked_at is null and s.last_seen_at > $3
+           order by s.id desc"#,
+        actor.account.id as _,
+        actor.user_id as _,
+        clock::now() - GOOD_FOR,
+    );
+    Ok(sign_ins.fetch_all(pool).await?)
+}
+
+/// Signs somebody out in one place.
+///
+/// # Errors
+/// [`Error::NotFound`] when they are not signed in there.
+pub async fn revoke_own(pool: &PgPool, actor: &Actor, id: SignInId) -> Result<()> {
+    let revoked = sqlx::query!(
+        "update sign_ins s set revoked_at = $4 from users u
+         where u.account_id = $1 and u.id = $2 and s.identity_id = u.identity_id and s.id = $3
+           and s.revoked_at is null",
+        actor.account.id as _,
+        actor.user_id as _,
+        id as _,
+        clock::now(),
+    )
+    .execute(pool)
+    .await?;
+    if revoked.rows_affected() == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
 async fn note(pool: &PgPool, id: SignInId) -> Result<()> {

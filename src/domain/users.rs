@@ -3,6 +3,8 @@
 use sqlx::{PgConnection, PgPool};
 
 use super::{Access, Actor, Error, Page, Result, identities, passwords, sign_ins};
+use crate::events::Log;
+use crate::events::kinds::member_updated::{Attribute, MemberUpdated};
 use crate::events::sentence::People;
 use crate::values::id::{AccountId, IdentityId, UserId};
 use crate::values::secret::Secret;
@@ -38,7 +40,7 @@ pub async fn all(pool: &PgPool, actor: &Actor) -> Result<Vec<User>> {
     let users = sqlx::query_as!(
         User,
         r#"select id as "id: UserId", name, role as "role: Role", color as "color: Color"
-           from users where account_id = $1 order by name, id"#,
+           from users where account_id = $1 and removed_at is null order by name, id"#,
         actor.account.id as _,
     );
     Ok(users.fetch_all(pool).await?)
@@ -52,7 +54,7 @@ pub async fn page(pool: &PgPool, actor: &Actor, page: Page<UserId>) -> Result<Ve
     let users = sqlx::query_as!(
         User,
         r#"select id as "id: UserId", name, role as "role: Role", color as "color: Color"
-           from users where account_id = $1 and ($2::uuid is null or id > $2)
+           from users where account_id = $1 and removed_at is null and ($2::uuid is null or id > $2)
            order by id limit $3"#,
         actor.account.id as _,
         page.after as _,
@@ -65,11 +67,26 @@ pub async fn page(pool: &PgPool, actor: &Actor, page: Page<UserId>) -> Result<Ve
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such person in the account.
-pub async fn find(pool: &PgPool, actor: &Actor, id: UserId) -> Result<User> {
+pub async fn find_or_former(pool: &PgPool, actor: &Actor, id: UserId) -> Result<User> {
     let user = sqlx::query_as!(
         User,
         r#"select id as "id: UserId", name, role as "role: Role", color as "color: Color"
            from users where account_id = $1 and id = $2"#,
+        actor.account.id as _,
+        id as _,
+    );
+    user.fetch_optional(pool).await?.ok_or(Error::NotFound)
+}
+
+/// A member.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none such, or no more.
+pub async fn find(pool: &PgPool, actor: &Actor, id: UserId) -> Result<User> {
+    let user = sqlx::query_as!(
+        User,
+        r#"select id as "id: UserId", name, role as "role: Role", color as "color: Color"
+           from users where account_id = $1 and id = $2 and removed_at is null"#,
         actor.account.id as _,
         id as _,
     );
@@ -89,12 +106,28 @@ pub async fn names(pool: &PgPool, account: AccountId, ids: &[UserId]) -> Result<
     Ok(rows.fetch_all(pool).await?.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
-/// Changes somebody's own name and time zone.
+/// Changes somebody's own name and time zone. What stays the same is no event.
 ///
 /// # Errors
-/// A database that fails.
-pub async fn update_profile(pool: &PgPool, actor: &Actor, name: &Name, zone: &Zone) -> Result<()> {
+/// [`Error::NotFound`] when they were removed meanwhile.
+pub async fn update_profile(log: &Log, actor: &Actor, name: &Name, zone: &Zone) -> Result<()> {
     actor.may_write()?;
+    let mut change = log.change(&actor.creator()).await?;
+    let before = sqlx::query!(
+        r#"select name, time_zone as "zone: Zone" from users
+           where account_id = $1 and id = $2 and removed_at is null for no key update"#,
+        actor.account.id as _,
+        actor.user_id as _,
+    )
+    .fetch_optional(&mut *change)
+    .await?
+    .ok_or(Error::NotFound)?;
+    let name_changed = (before.name != name.as_str()).then_some(Attribute::Name);
+    let zone_changed = (before.zone != *zone).then_some(Attribute::TimeZone);
+    let attributes: Vec<Attribute> = [name_changed, zone_changed].into_iter().flatten().collect();
+    if attributes.is_empty() {
+        return Ok(());
+    }
     sqlx::query!(
         "update users set name = $3, time_zone = $4 where account_id = $1 and id = $2",
         actor.account.id as _,
@@ -102,8 +135,9 @@ pub async fn update_profile(pool: &PgPool, actor: &Actor, name: &Name, zone: &Zo
         name.as_str(),
         zone.as_str(),
     )
-    .execute(pool)
+    .execute(&mut *change)
     .await?;
+    change.record(MemberUpdated { user_id: actor.user_id, attributes }).await?;
     Ok(())
 }
 
@@ -159,7 +193,11 @@ fn own_sign_in(actor: &Actor) -> Option<crate::values::id::SignInId> {
     }
 }
 
-/// Adds a member, in a colour that the newest ones do not have.
+/// Adds a member, in a colour that the newest ones do not have. Somebody who was removed comes back
+/// as who they were, under this id if it is theirs, with the new role.
+///
+/// # Errors
+/// [`Error::Invalid`] when they are a member already.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     account: AccountId,
@@ -172,9 +210,12 @@ pub(super) async fn insert(
     .fetch_one(&mut *connection)
     .await?;
     let color = Color::nth(usize::try_from(members).unwrap_or(0) + 3);
-    sqlx::query!(
+    let inserted = sqlx::query!(
         "insert into users (account_id, id, identity_id, name, role, color, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (account_id, identity_id) do update
+         set role = excluded.role, removed_at = null
+         where users.removed_at is not null and users.id = excluded.id",
         account as _,
         new.id as _,
         new.identity_id as _,
@@ -185,5 +226,8 @@ pub(super) async fn insert(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    match inserted.rows_affected() {
+        0 => Err(Error::invalid("email", "You are a member of this account already.")),
+        _ => Ok(()),
+    }
 }

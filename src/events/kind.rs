@@ -32,6 +32,12 @@ pub trait Event: fmt::Debug + Send + Sync {
         Vec::new()
     }
 
+    /// Whether somebody may see less once it has happened. Whoever follows a stream of the account
+    /// is then asked again whether they may.
+    fn revokes(&self) -> bool {
+        false
+    }
+
     /// Its particulars as JSON, for webhooks and the API.
     fn data(&self) -> serde_json::Value;
 

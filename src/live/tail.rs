@@ -52,8 +52,16 @@ impl Hub {
                     frames.insert(stream, (!html.is_empty()).then(|| Frame::new(head, &html)));
                 }
             }
+            if activities.iter().any(|activity| activity.event.revokes()) {
+                self.let_go(account.id);
+            }
         }
         Ok(())
+    }
+
+    /// Ends the streams of an account: each follower comes back for it, and is asked again.
+    fn let_go(&self, account: AccountId) {
+        self.accounts().remove(&account);
     }
 
     /// The accounts that are followed here and have moved on: what was told, and the head.

@@ -51,6 +51,15 @@ impl Role {
             Self::Owner => "owner",
         }
     }
+
+    /// The role as part of a sentence.
+    pub fn with_article(self) -> &'static str {
+        match self {
+            Self::Member => "a member",
+            Self::Admin => "an admin",
+            Self::Owner => "an owner",
+        }
+    }
 }
 
 impl fmt::Display for Role {

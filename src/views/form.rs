@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::icon;
 use crate::domain::FieldError;
+use crate::values::Zone;
 
 /// What stood in a form that comes back, and what is wrong with it; empty on first sight.
 #[derive(Debug, Clone, Default)]
@@ -94,6 +95,22 @@ impl Input<'_> {
                     aria-describedby=[described_by(self.name, error, self.help)];
                 (notes(self.name, error, self.help))
             }
+        }
+    }
+}
+
+/// A time zone to type in, with those there are to choose from.
+pub fn zone(form: &Form, help: &str) -> Markup {
+    let name = "time_zone";
+    let error = form.error(name);
+    html! {
+        div.field {
+            label for=(name) { "Time zone" }
+            input.input id=(name) name=(name) type="text" list="time_zones" autocomplete="off" required
+                value=(form.value(name)) aria-invalid=[error.map(|_| "true")]
+                aria-describedby=[described_by(name, error, Some(help))];
+            datalist id="time_zones" { @for zone in Zone::names() { option value=(zone) {} } }
+            (notes(name, error, Some(help)))
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use super::members::with_article;
 use super::sessions::password;
 use super::{Form, Page, brand, form, paths};
 use crate::domain::invitations::Invitation;
@@ -37,7 +36,7 @@ pub fn show(page: &Page, invitation: &Invitation, token: &str, step: Step, form:
         div.stack.stack--tight {
             p.brand { (brand::mark()) span { "Cairn" } }
             h1 { "Join " (invitation.account_name) }
-            p.soft { (invitation.inviter) " invited " b { (invitation.email.as_str()) } " as " (with_article(invitation.role)) "." }
+            p.soft { (invitation.inviter) " invited " b { (invitation.email.as_str()) } " as " (invitation.role.with_article()) "." }
         }
         @match step {
             Step::SignIn => {

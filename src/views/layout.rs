@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 use uuid::Uuid;
 
-use super::{assets, avatar, brand, dom, icon, notice_count, paths};
+use super::{assets, avatar, brand, dom, form, icon, notice_count, paths};
 use crate::domain::Actor;
 
 /// Who looks at a page, and what the server gives it besides its own data.
@@ -162,9 +162,30 @@ fn masthead(page: &Page, viewer: &Actor, section: Section) -> Markup {
                 (icon::icon("bell")) span.sr-only { "Notices" }
                 span id=(dom::NOTICE_COUNT) { (notice_count::count(page.unread)) }
             }
-            a href=(paths::within(slug, "profile")) {
+            (account_menu(page, viewer))
+        }
+    }
+}
+
+/// What is one’s own or the whole account’s, and not looked for every day.
+fn account_menu(page: &Page, viewer: &Actor) -> Markup {
+    let slug = &viewer.account.slug;
+    html! {
+        details.account-menu data-controller="menu"
+            data-action="click@window->menu#closeOutside keydown.esc@window->menu#escape" {
+            summary {
                 (avatar::large(&viewer.name, viewer.color))
-                span.sr-only { "Your profile, " (viewer.name) }
+                span.sr-only { "You and the account" }
+            }
+            div.account-menu__list {
+                p.account-menu__who { b { (viewer.name) } span { (viewer.role.with_article()) " of " (viewer.account.name) } }
+                a href=(paths::within(slug, "profile")) { (icon::icon("user")) "Profile" }
+                a href=(paths::within(slug, "tokens")) { (icon::icon("key-round")) "Tokens" }
+                a href=(paths::within(slug, "settings")) { (icon::icon("settings")) "Settings" }
+                form action="/session" method="post" {
+                    (form::token(&page.csrf_token)) (form::method("delete"))
+                    button type="submit" { (icon::icon("log-out")) "Sign out" }
+                }
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The members of an account, and inviting one.
+//! The members of an account, inviting one, and what becomes of one.
 
 use maud::{Markup, html};
 
@@ -9,41 +9,137 @@ use crate::domain::invitations::Waiting;
 use crate::domain::users::User;
 use crate::values::Role;
 
-/// The page. `waiting` and `form` are for admins; `link` is the one of an invitation just made,
-/// which is shown this once.
-pub fn show(
-    page: &Page,
-    users: &[User],
-    waiting: &[Waiting],
-    form: &Form,
-    link: Option<&str>,
-) -> Markup {
+/// What stands on the page besides the page itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Members<'a> {
+    /// Who is there.
+    pub users: &'a [User],
+    /// The invitations that wait, for admins.
+    pub waiting: &'a [Waiting],
+    /// The form for an invitation, for admins.
+    pub invite: &'a Form,
+    /// What was refused in the form of a member.
+    pub change: &'a Form,
+    /// The link of an invitation just made, which is shown this once.
+    pub link: Option<&'a str>,
+}
+
+/// The page.
+pub fn show(page: &Page, members: &Members<'_>) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
-    let frame = Frame { title: "Members", section: Section::Members, ..Frame::default() };
-    page.show(frame, &html! {
+    page.show(frame("Members"), &html! {
         main.page.page--narrow id="main" {
             header.page-head { div.page-head__words { h1 { "Members" } p { "Who works in " (viewer.account.name) "." } } }
             div.stack.stack--loose {
-                @if let Some(link) = link { (invitation_link(link)) }
-                ul.panel.people { @for user in users { (person(user)) } }
-                @if viewer.administers() { (invite(page, viewer, form)) (unanswered(waiting)) }
+                @if let Some(link) = members.link { (invitation_link(link)) }
+                section.panel aria-label="Members" {
+                    (members.change.other_errors(&[]))
+                    ul.people { @for user in members.users { (person(page, viewer, user)) } }
+                }
+                @if viewer.administers() {
+                    (invite(page, viewer, members.invite))
+                    (unanswered(page, viewer, members.waiting))
+                }
             }
         }
     })
 }
 
-fn person(user: &User) -> Markup {
+fn frame(title: &str) -> Frame<'_> {
+    Frame { title, section: Section::Members, ..Frame::default() }
+}
+
+/// Somebody, with what the viewer may do about them.
+fn person(page: &Page, viewer: &Actor, user: &User) -> Markup {
+    let own = user.id == viewer.user_id;
+    let looked_after = viewer.may_look_after(user.role).is_ok();
     html! {
-        li.person { (avatar::large(&user.name, user.color)) span.clip { (user.name) } span.person__note { (user.role) } }
+        li.person.person--wraps {
+            (avatar::large(&user.name, user.color))
+            span.clip { (user.name) }
+            div.person__tools.push {
+                @if looked_after { (role(page, viewer, user)) } @else { span.person__note { (user.role) } }
+                @if own || looked_after { (way_out(viewer, user)) }
+            }
+        }
     }
 }
 
-/// A role as part of a sentence: “an owner”.
-pub(super) fn with_article(role: Role) -> &'static str {
-    match role {
-        Role::Member => "a member",
-        Role::Admin => "an admin",
-        Role::Owner => "an owner",
+fn role(page: &Page, viewer: &Actor, user: &User) -> Markup {
+    html! {
+        form.row action=(paths::member(&viewer.account.slug, user.id)) method="post" {
+            (form::token(&page.csrf_token)) (form::method("patch"))
+            select.input.input--small name="role" aria-label={ "Role of " (user.name) } autocomplete="off" {
+                (roles(viewer, user.role.as_str()))
+            }
+            button.button.button--small type="submit" { "Change" span.sr-only { " the role of " (user.name) } }
+        }
+    }
+}
+
+/// The roles that somebody may give.
+fn roles(viewer: &Actor, chosen: &str) -> Markup {
+    let roles = [Role::Member, Role::Admin, Role::Owner];
+    html! {
+        @for role in roles.into_iter().filter(|role| viewer.may_appoint(*role).is_ok()) {
+            option value=(role) selected[chosen == role.as_str()] { (role) }
+        }
+    }
+}
+
+fn way_out(viewer: &Actor, user: &User) -> Markup {
+    let path = format!("{}/removal", paths::member(&viewer.account.slug, user.id));
+    html! {
+        a.button.button--small.button--danger href=(path) {
+            @if user.id == viewer.user_id { "Leave" } @else { "Remove" span.sr-only { " " (user.name) } }
+        }
+    }
+}
+
+/// Asks whether somebody is to be removed, or whether one means to leave.
+pub fn confirm_removal(page: &Page, user: &User) -> Markup {
+    let Some(viewer) = &page.viewer else { return html! {} };
+    let slug = &viewer.account.slug;
+    let leaves = user.id == viewer.user_id;
+    let title = match leaves {
+        true => format!("Leave {}?", viewer.account.name),
+        false => format!("Remove {}?", user.name),
+    };
+    page.show(frame(&title), &html! {
+        main.page.page--narrow id="main" {
+            header.page-head { div.page-head__words {
+                ol.trail { li { a href=(paths::within(slug, "members")) { "Members" } } li { (user.name) } }
+                h1 { (title) }
+            } }
+            section.panel.stack aria-label="What happens" {
+                ul.consequences {
+                    @if leaves { (leaving()) } @else { (removing(user)) }
+                }
+                form.row action=(paths::member(slug, user.id)) method="post" {
+                    (form::token(&page.csrf_token)) (form::method("delete"))
+                    button.button.button--danger type="submit" { (icon::icon("user-minus")) @if leaves { "Leave" } @else { "Remove" } }
+                    a.button href=(paths::within(slug, "members")) { "Back" }
+                }
+            }
+        }
+    })
+}
+
+fn leaving() -> Markup {
+    html! {
+        li { "What you did stays, under your name." }
+        li { "Your tokens stop working at once, and nobody is told of your cards any more." }
+        li { "A private board that only you see passes on to an owner." }
+        li { "To come back you have to be invited again." }
+    }
+}
+
+fn removing(user: &User) -> Markup {
+    html! {
+        li { "What " (user.name) " did stays, under their name." }
+        li { "They are out at once, on every device, and their tokens stop working." }
+        li { "A private board that only they see passes on to you." }
+        li { "They can be invited again." }
     }
 }
 
@@ -65,7 +161,6 @@ fn invite(page: &Page, viewer: &Actor, form: &Form) -> Markup {
         autocomplete: Some("off"),
         ..form::Input::default()
     };
-    let roles = [Role::Member, Role::Admin, Role::Owner];
     html! {
         section.panel aria-labelledby="invite_name" {
             header.panel__head { h2 id="invite_name" { "Invite somebody" } }
@@ -74,11 +169,7 @@ fn invite(page: &Page, viewer: &Actor, form: &Form) -> Markup {
                 (email.show(form))
                 div.field {
                     label for="role" { "Role" }
-                    select.input id="role" name="role" {
-                        @for role in roles.into_iter().filter(|role| *role <= viewer.role) {
-                            option value=(role) selected[form.value("role") == role.as_str()] { (role) }
-                        }
-                    }
+                    select.input id="role" name="role" { (roles(viewer, form.value("role"))) }
                     (form::notes("role", form.error("role"), None))
                 }
                 (form.other_errors(&["email", "role"]))
@@ -88,15 +179,28 @@ fn invite(page: &Page, viewer: &Actor, form: &Form) -> Markup {
     }
 }
 
-fn unanswered(waiting: &[Waiting]) -> Markup {
+fn unanswered(page: &Page, viewer: &Actor, waiting: &[Waiting]) -> Markup {
     html! {
         @if !waiting.is_empty() {
             section.panel aria-labelledby="waiting_name" {
                 header.panel__head { h2 id="waiting_name" { "Invited" } }
-                ul.people { @for invitation in waiting {
-                    li.person { (icon::icon("mail")) span.clip { (invitation.email) }
-                        span.person__note { (invitation.role) ", invited " (times::at(invitation.created_at)) } }
-                } }
+                ul.people { @for invitation in waiting { (invited(page, viewer, invitation)) } }
+            }
+        }
+    }
+}
+
+fn invited(page: &Page, viewer: &Actor, invitation: &Waiting) -> Markup {
+    html! {
+        li.person.person--wraps {
+            (icon::icon("mail"))
+            div.person__words {
+                p.clip { (invitation.email) }
+                p.soft { "as " (invitation.role.with_article()) ", invited " (times::at(invitation.created_at)) }
+            }
+            form.push action=(paths::waiting_invitation(&viewer.account.slug, invitation.id)) method="post" {
+                (form::token(&page.csrf_token)) (form::method("delete"))
+                button.button.button--small.button--danger type="submit" { "Take back" span.sr-only { " the invitation of " (invitation.email) } }
             }
         }
     }

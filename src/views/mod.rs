@@ -38,10 +38,13 @@ pub mod paths;
 pub mod profile;
 pub mod sentence;
 pub mod sessions;
+pub mod settings;
 pub mod setup;
+pub mod sign_ins;
 pub mod stream;
 pub mod tags;
 pub mod times;
+pub mod tokens;
 pub mod webhooks;
 
 pub use form::Form;

@@ -2,7 +2,9 @@
 
 use url::form_urlencoded;
 
-use crate::values::id::{BoardId, ColumnId, CommentId, EndpointId, UserId};
+use crate::values::id::{
+    BoardId, ColumnId, CommentId, EndpointId, InvitationId, SignInId, TokenId, UserId,
+};
 use crate::values::{ReturnPath, Slug};
 
 /// The sign-in page, which leads on to a page; without one, or to `/` itself, it is plain.
@@ -19,6 +21,26 @@ pub fn session(return_to: Option<&ReturnPath>) -> String {
 /// An invitation, by the token of its link.
 pub fn invitation(slug: &Slug, token: &str) -> String {
     format!("/{slug}/invitations/{token}")
+}
+
+/// An invitation that waits for an answer, for those who look after it.
+pub fn waiting_invitation(slug: &Slug, id: InvitationId) -> String {
+    format!("/{slug}/invitations/{id}")
+}
+
+/// A member.
+pub fn member(slug: &Slug, id: UserId) -> String {
+    format!("/{slug}/members/{id}")
+}
+
+/// A bearer token.
+pub fn token(slug: &Slug, id: TokenId) -> String {
+    format!("/{slug}/tokens/{id}")
+}
+
+/// Where somebody is signed in.
+pub fn sign_in(slug: &Slug, id: SignInId) -> String {
+    format!("/{slug}/profile/sign_ins/{id}")
 }
 
 /// The boards of an account, its front page.

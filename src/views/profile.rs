@@ -1,13 +1,13 @@
-//! A person's own page: name, time zone, password, signing out.
+//! A person's own page: name, time zone, password, where they are signed in.
 
 use maud::{Markup, html};
 
 use super::layout::Frame;
-use super::members::with_article;
-use super::{Form, Page, form, icon, paths};
+use super::{Form, Page, form, icon, paths, sign_ins};
+use crate::domain::sign_ins::SignIn;
 
 /// The page. `profile` and `password` are what was refused, if anything was.
-pub fn show(page: &Page, profile: &Form, password: &Form) -> Markup {
+pub fn show(page: &Page, sign_ins: &[SignIn], profile: &Form, password: &Form) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
     let slug = &viewer.account.slug;
     let filled =
@@ -15,10 +15,11 @@ pub fn show(page: &Page, profile: &Form, password: &Form) -> Markup {
     let profile = if profile.is_refused() { profile } else { &filled };
     page.show(Frame { title: "Your profile", ..Frame::default() }, &html! {
         main.page.page--narrow id="main" {
-            header.page-head { div.page-head__words { h1 { "Your profile" } p { "You are " (with_article(viewer.role)) " of " (viewer.account.name) "." } } }
+            header.page-head { div.page-head__words { h1 { "Your profile" } p { "You are " (viewer.role.with_article()) " of " (viewer.account.name) "." } } }
             div.stack.stack--loose {
                 (about(&paths::within(slug, "profile"), &page.csrf_token, profile))
                 (change_password(&paths::within(slug, "profile/password"), &page.csrf_token, password))
+                (sign_ins::list(viewer, &page.csrf_token, sign_ins))
                 (sign_out(&paths::within(slug, "profile/sign_ins"), &page.csrf_token))
             }
         }
@@ -33,17 +34,10 @@ fn about(path: &str, csrf_token: &str, form: &Form) -> Markup {
         maxlength: Some(100),
         ..form::Input::default()
     };
-    let zone = form::Input {
-        name: "time_zone",
-        label: "Time zone",
-        help: Some("Where your days begin, such as Europe/Berlin."),
-        autocomplete: Some("off"),
-        ..form::Input::default()
-    };
     html! {
         form.panel.stack action=(path) method="post" aria-label="About you" {
             (form::token(csrf_token)) (form::method("patch"))
-            (name.show(form)) (zone.show(form))
+            (name.show(form)) (form::zone(form, "Where your days begin, such as Europe/Berlin."))
             (form.other_errors(&["name", "time_zone"]))
             p { button.button.button--ink type="submit" { "Save" } }
         }

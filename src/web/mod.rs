@@ -21,6 +21,7 @@ pub mod method;
 pub mod operation;
 pub mod pages;
 pub mod problem_document;
+pub mod refusals;
 pub mod respond;
 pub mod retry;
 pub mod route;

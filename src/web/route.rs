@@ -58,10 +58,12 @@ pub enum Names {
     Comment,
     /// A tag, by its id.
     Tag,
-    /// A member, by their id.
-    User,
+    /// A member, by their id in the account.
+    Member,
     /// An invitation, by its secret token.
     Invitation,
+    /// An invitation that waits for an answer, by its id.
+    WaitingInvitation,
     /// A one-time link that sets a password, by its secret token.
     PasswordLink,
     /// A webhook endpoint, by its id.
@@ -70,6 +72,8 @@ pub enum Names {
     Delivery,
     /// A bearer token, by its id.
     Token,
+    /// A signing in, by its id.
+    SignIn,
     /// A file of the built bundle, by its hashed name.
     Asset,
 }

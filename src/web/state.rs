@@ -13,6 +13,7 @@ use super::actors::Actors;
 use super::fresh::Fresh;
 use super::kept::Kept;
 use super::limits::{SignInLimits, TrackingLimits};
+use super::refusals::Refusals;
 use crate::events::Log;
 use crate::live::Hub;
 use crate::tracking::Tracker;
@@ -60,6 +61,8 @@ pub struct Parts {
     pub tracking_limits: TrackingLimits,
     /// How often one may try to sign in.
     pub sign_in_limits: SignInLimits,
+    /// The way of refused sign-ins to the log.
+    pub refusals: Refusals,
 }
 
 /// The one-click sign-in of the demo account.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cairn::domain::accounts::{self, NewAccount};
 use cairn::domain::passwords::Password;
-use cairn::domain::{Actor, boards, cards, columns, invitations, sign_ins};
+use cairn::domain::{Actor, boards, cards, columns, invitations, members, sign_ins};
 use cairn::events::Log;
 use cairn::live::hub::Frame;
 use cairn::live::{Credential, Hub, Stream, Subscription};
@@ -231,6 +231,28 @@ async fn whoever_signed_out_follows_nothing() {
     sign_ins::revoke(&database, sign_in).await.expect("signed out");
     assert!(!scene.tomas.credential.is_good(&database).await.expect("a database"));
     assert!(process.subscribe(&scene.tomas, &signed).await.is_none());
+}
+
+#[tokio::test]
+async fn whoever_is_removed_follows_nothing_any_more() {
+    let database = TestDatabase::new().await;
+    let process = Process::start(&database, b"key").await;
+    let scene = Scene::set(&process.log).await;
+    let mut followers = Vec::new();
+    for person in [&scene.olive, &scene.tomas] {
+        let signed = process.name(person, Stream::AccountActivities).await;
+        followers.push(process.subscribe(person, &signed).await.expect("a follower"));
+    }
+    let tomas = scene.tomas.actor.user_id;
+    members::remove(&process.log, &scene.olive.actor, tomas).await.expect("a removal");
+    for (person, is_there) in [(&scene.olive, true), (&scene.tomas, false)] {
+        let mut subscription = followers.remove(0);
+        // What came until then is told; then the stream ends, and who comes back is asked again.
+        while timeout(PATIENCE, subscription.frames.recv()).await.expect("an end in time").is_ok() {
+        }
+        let again = process.hub.resume(&person.credential, subscription.name).await;
+        assert_eq!(again.expect("a database").is_some(), is_there);
+    }
 }
 
 #[tokio::test]

@@ -78,3 +78,37 @@ async fn signing_out_here_leaves_the_others_signed_in() {
     other.get("/northfold").await.expect(200);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn one_sees_where_one_is_signed_in_and_signs_out_there() {
+    let app = TestApp::start().await;
+    let owner = app.account("northfold").await.owner;
+    let other = another_browser(&app, &owner, PASSWORD).await;
+    let page = owner.get("profile").await.expect(200);
+    assert_eq!(page.body.matches("This one").count(), 1, "{}", page.body);
+    let (_, rest) = page.body.split_once("action=\"/northfold/profile/sign_ins/").expect("another");
+    let path = format!("profile/sign_ins/{}", rest.split('"').next().expect("its end"));
+    owner.delete(&path).await.expect(303);
+    other.get("/northfold").await.expect(303);
+    owner.delete(&path).await.expect(404);
+    owner.get("profile").await.expect(200);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_new_name_is_an_event_that_keeps_neither_name() {
+    let app = TestApp::start().await;
+    let account = app.account("northfold").await;
+    let owner = &account.owner;
+    let before = app.activities(&account).await;
+    let fields = [("name", "Olive Stone"), ("time_zone", "Europe/Zurich")];
+    owner.patch("profile", &fields).await.expect(303);
+    owner.patch("profile", &fields).await.expect(303);
+    assert_eq!(app.recorded(&account, before).await, ["member_updated"]);
+    let changed: Vec<String> = sqlx::query_scalar("select attributes from member_updated")
+        .fetch_one(app.pool())
+        .await
+        .expect("the event");
+    assert_eq!(changed, ["name", "time_zone"]);
+    app.finish().await;
+}

@@ -213,3 +213,68 @@ async fn too_many_tries_are_told_how_long_to_wait() {
     assert!(refused.body.contains(&format!("Try again in {seconds} second")), "{}", refused.body);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn each_account_hears_of_a_sign_in_once() {
+    let app = TestApp::start().await;
+    let (northfold, southfold) = (app.account("northfold").await, app.account("southfold").await);
+    let guest = &southfold.owner;
+    let fields = [("email", guest.email.as_str()), ("role", "member")];
+    let made = northfold.owner.post("invitations", &fields).await.expect(201);
+    let (_, link) = made.body.split_once("/northfold/invitations/").expect("a link");
+    let token = link.split('<').next().expect("its end");
+    let acceptance = format!("/northfold/invitations/{token}/acceptance");
+    guest.client.submit(Method::POST, &acceptance, &[]).await.expect(303);
+    let before = [app.activities(&northfold).await, app.activities(&southfold).await];
+
+    sign_in_at(&app.stranger(), "/session", guest).await;
+    for (account, before) in [&northfold, &southfold].into_iter().zip(before) {
+        assert_eq!(app.recorded(account, before).await, ["session_started"]);
+    }
+    let creators: Vec<Option<uuid::Uuid>> = sqlx::query_scalar(
+        "select creator_id from activities where subject_type = 'session_started'
+             and account_id = $1 order by sequence desc limit 1",
+    )
+    .bind(southfold.owner.actor.account.id.uuid())
+    .fetch_all(app.pool())
+    .await
+    .expect("the log");
+    assert_eq!(creators, [Some(guest.actor.user_id.uuid())]);
+    let feed = northfold.owner.get("activity").await.expect(200);
+    assert!(!feed.body.contains("signed in"), "a feed tells who signs in: {}", feed.body);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_recorded_once_a_minute_and_an_unknown_address_never() {
+    let app = TestApp::start().await;
+    let account = app.account("northfold").await;
+    let before = app.activities(&account).await;
+    let wrong = async |email: &str| {
+        let client = app.stranger();
+        client.get("/session").await.expect(200);
+        let fields = [("email", email), ("password", "not the password")];
+        client.submit(Method::POST, "/session", &fields).await.expect(422);
+    };
+    let unknown = || app.server.logged(|line| line.contains("an address that nobody has"));
+    wrong(account.owner.email.as_str()).await;
+    wrong(account.owner.email.as_str()).await;
+    // Refusals are recorded one after the other: once this is told, those before it are.
+    wrong("nobody@northfold.example").await;
+    assert!(!unknown().await.contains("nobody@"), "the log has an address");
+    assert_eq!(app.recorded(&account, before).await, ["session_refused"]);
+
+    let later = "update identities set refused_at = refused_at - interval '1 minute'";
+    sqlx::query(later).execute(app.pool()).await.expect("a minute later");
+    wrong(account.owner.email.as_str()).await;
+    until("the next one", async || (app.recorded(&account, before).await.len() == 2).then_some(()))
+        .await;
+    let (creator, address): (Option<uuid::Uuid>, Option<uuid::Uuid>) = sqlx::query_as(
+        "select creator_id, address_id from activities order by created_at desc limit 1",
+    )
+    .fetch_one(app.pool())
+    .await
+    .expect("the log");
+    assert!(creator.is_none() && address.is_some(), "{creator:?} {address:?}");
+    app.finish().await;
+}

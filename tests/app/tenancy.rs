@@ -25,10 +25,12 @@ struct Things {
     card: String,
     comment: String,
     tag: String,
-    user: String,
     invitation: String,
+    waiting_invitation: String,
     endpoint: String,
     token: String,
+    member: String,
+    sign_in: String,
 }
 
 impl Things {
@@ -38,7 +40,6 @@ impl Things {
         let column = owner.add_column(board, "Doing").await;
         let card = owner.add_card(board, column, "Write the letter").await;
         owner.comment(card, "It reads well.").await.expect(303);
-        let user = owner.actor.user_id.to_string();
         owner.post(&format!("cards/{card}/tags"), &[("name", "print")]).await.expect(303);
         app.token(owner, Scope::Admin).await;
         Self {
@@ -48,10 +49,12 @@ impl Things {
             card: card.to_string(),
             comment: newest(app.pool(), "comments").await,
             tag: newest(app.pool(), "tags").await,
-            user,
             invitation: invitation(app, owner).await,
+            waiting_invitation: newest(app.pool(), "invitations").await,
             endpoint: endpoint(app, owner).await,
             token: newest(app.pool(), "tokens").await,
+            member: owner.actor.user_id.to_string(),
+            sign_in: sign_in(app.pool(), owner).await,
         }
     }
 
@@ -64,10 +67,12 @@ impl Things {
             Names::Card => self.card.clone(),
             Names::Comment => self.comment.clone(),
             Names::Tag => self.tag.clone(),
-            Names::User => self.user.clone(),
             Names::Invitation => self.invitation.clone(),
             Names::Endpoint => self.endpoint.clone(),
             Names::Token => self.token.clone(),
+            Names::Member => self.member.clone(),
+            Names::WaitingInvitation => self.waiting_invitation.clone(),
+            Names::SignIn => self.sign_in.clone(),
             // Deliveries are asked for below an endpoint, which is somebody else's already.
             Names::Delivery => DeliveryId::new().to_string(),
             other => panic!("say in tenancy.rs what {other:?} names"),
@@ -91,6 +96,18 @@ impl Things {
 async fn newest(pool: &PgPool, table: &str) -> String {
     let query = format!("select id from {table} order by created_at desc limit 1");
     let id: Uuid = sqlx::query_scalar(&query).fetch_one(pool).await.expect("it was just made");
+    id.to_string()
+}
+
+/// Where somebody is signed in.
+async fn sign_in(pool: &PgPool, person: &Person) -> String {
+    let query = "select s.id from sign_ins s join users u on u.identity_id = s.identity_id
+                 where u.id = $1 and s.revoked_at is null";
+    let id: Uuid = sqlx::query_scalar(query)
+        .bind(person.actor.user_id.uuid())
+        .fetch_one(pool)
+        .await
+        .expect("they are signed in");
     id.to_string()
 }
 
@@ -129,9 +146,11 @@ fn fields<'a>(route: &Route, things: &'a Things) -> Vec<(&'a str, &'a str)> {
         "accesses" => vec![("user_id", "everyone")],
         "moves" => vec![("column_id", &things.column)],
         "comments" | "{comment}" => vec![("body", "Stolen")],
-        "assignments" => vec![("user_id", &things.user)],
+        "assignments" => vec![("user_id", &things.member)],
         "tags" => vec![("name", "Stolen")],
         "board_moves" => vec![("board_id", &things.board)],
+        "{member}" => vec![("role", "member")],
+        "tokens" => vec![("name", "Stolen"), ("scope", "read")],
         _ => Vec::new(),
     }
 }

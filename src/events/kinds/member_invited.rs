@@ -43,12 +43,8 @@ impl Event for MemberInvited {
     }
 
     fn sentence(&self) -> Sentence {
-        let invited = match self.role {
-            Role::Member => "a member",
-            Role::Admin => "an admin",
-            Role::Owner => "an owner",
-        };
-        Sentence::of([Part::Words("invited"), Part::Text(invited.to_owned())])
+        let invited = self.role.with_article().to_owned();
+        Sentence::of([Part::Words("invited"), Part::Text(invited)])
     }
 
     fn touches(&self) -> Vec<Region> {

@@ -7,6 +7,8 @@
 use super::Kind;
 
 pub mod account_created;
+pub mod account_renamed;
+pub mod account_time_zone_changed;
 pub mod board_access_granted;
 pub mod board_access_revoked;
 pub mod board_archived;
@@ -33,12 +35,22 @@ pub mod column_renamed;
 pub mod comment_added;
 pub mod comment_deleted;
 pub mod comment_edited;
+pub mod invitation_revoked;
 pub mod member_invited;
 pub mod member_joined;
+pub mod member_removed;
+pub mod member_role_changed;
+pub mod member_updated;
+pub mod session_refused;
+pub mod session_started;
+pub mod token_created;
+pub mod token_revoked;
 
 /// Every kind there is.
 pub const KINDS: &[&Kind] = &[
     &account_created::KIND,
+    &account_renamed::KIND,
+    &account_time_zone_changed::KIND,
     &board_access_granted::KIND,
     &board_access_revoked::KIND,
     &board_archived::KIND,
@@ -65,8 +77,16 @@ pub const KINDS: &[&Kind] = &[
     &comment_added::KIND,
     &comment_deleted::KIND,
     &comment_edited::KIND,
+    &invitation_revoked::KIND,
     &member_invited::KIND,
     &member_joined::KIND,
+    &member_removed::KIND,
+    &member_role_changed::KIND,
+    &member_updated::KIND,
+    &session_refused::KIND,
+    &session_started::KIND,
+    &token_created::KIND,
+    &token_revoked::KIND,
 ];
 
 /// A release knows no kind that nothing records.

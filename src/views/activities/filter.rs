@@ -198,7 +198,7 @@ impl Menus<'_> {
 }
 
 fn menu(words: &str, choices: &Markup) -> Markup {
-    html! { details name="filter" data-controller="menu" data-action="keydown.esc->menu#close click@document->menu#leave" { summary { (words) } ul.menu { (choices) } } }
+    html! { details name="filter" data-controller="menu" data-action="keydown.esc->menu#escape click@document->menu#closeOutside" { summary { (words) } ul.menu { (choices) } } }
 }
 
 /// What the kinds of a feed are about, each once, in the order of the list.

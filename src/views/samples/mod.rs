@@ -2,6 +2,7 @@
 //! set to a folder they are written there to be looked at.
 
 mod cards;
+mod people;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -222,7 +223,8 @@ fn samples() -> Vec<(&'static str, Markup)> {
         at: clock::now(),
         unread: true,
     }];
-    vec![
+    let mut pages = people::pages(&page, &wrong);
+    pages.extend([
         ("sign-in", super::sessions::new(&nobody, &wrong, None, Some("/session/demo?code=x"))),
         ("setup", super::setup::new(&nobody, &blank)),
         (
@@ -258,16 +260,6 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ("activity-board", super::activities::show(&page, &trail(Of::Board(&view.board), &chosen))),
         ("activity-person", super::activities::show(&page, &trail(Of::Person(&users[0]), &chosen))),
         (
-            "members",
-            super::members::show(
-                &page,
-                &users,
-                &[],
-                &blank,
-                Some("https://cairn.example/northfold/invitations/abc"),
-            ),
-        ),
-        (
             "webhooks",
             super::webhooks::index(
                 &page,
@@ -287,7 +279,6 @@ fn samples() -> Vec<(&'static str, Markup)> {
             ),
         ),
         ("notices", super::notifications::show(&page, &notices)),
-        ("profile", super::profile::show(&page, &blank, &blank)),
         ("docs", super::docs::show(&page)),
         ("api-docs", super::api_docs::show(&page, "https://cairn.example", &[])),
         (
@@ -299,7 +290,8 @@ fn samples() -> Vec<(&'static str, Markup)> {
                 &["kept".to_owned()],
             ),
         ),
-    ]
+    ]);
+    pages
 }
 
 /// The values of an attribute in some HTML.

@@ -17,7 +17,7 @@ use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
 
 const ASSIGNMENTS: &str = "/api/v1/{account}/cards/{number}/assignments";
-const ASSIGNMENT: &str = "/api/v1/{account}/cards/{number}/assignments/{user}";
+const ASSIGNMENT: &str = "/api/v1/{account}/cards/{number}/assignments/{member}";
 
 pub(super) const ROUTES: &[Route] = &[
     Route::api(Verb::Post, ASSIGNMENTS, &[Names::Account, Names::Card], Who::Member, |method| {
@@ -30,7 +30,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::api(
         Verb::Delete,
         ASSIGNMENT,
-        &[Names::Account, Names::Card, Names::User],
+        &[Names::Account, Names::Card, Names::Member],
         Who::Member,
         |method| on(method, destroy),
     )

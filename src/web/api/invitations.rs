@@ -1,4 +1,4 @@
-//! Invitations to an account: those that wait for an answer, and making one.
+//! Invitations to an account: those that wait for an answer, making one, taking it back.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -18,12 +18,15 @@ use crate::domain::invitations::{self, Waiting};
 use crate::values::id::InvitationId;
 use crate::values::{Email, Role};
 use crate::web::client::Client;
+use crate::web::extract::Path;
 use crate::web::operation::Parameter;
 use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
 
 const INVITATIONS: &str = "/api/v1/{account}/invitations";
+const INVITATION: &str = "/api/v1/{account}/invitations/{invitation}";
 const NAMES: &[Names] = &[Names::Account];
+const WAITING: &[Names] = &[Names::Account, Names::WaitingInvitation];
 const PAGE: &[Parameter] = &[after::<InvitationId>(), LIMIT];
 
 pub(super) const ROUTES: &[Route] = &[
@@ -35,6 +38,8 @@ pub(super) const ROUTES: &[Route] = &[
         .named("create_invitation", "Invite somebody; the answer has the link, this once")
         .takes::<New>()
         .gives_new::<InvitationJson>(),
+    Route::api(Verb::Delete, INVITATION, WAITING, Who::Admin, |method| on(method, destroy))
+        .named("revoke_invitation", "Take an invitation back that waits for an answer"),
 ];
 
 /// Whom to invite, and as what.
@@ -67,4 +72,13 @@ async fn create(
     let slug = &actor.account.slug;
     let url = format!("{}/{slug}/invitations/{}", client.origin, token.reveal());
     Ok((StatusCode::CREATED, Answer(InvitationJson { invitation, url })).into_response())
+}
+
+async fn destroy(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((_, id)): Path<(String, InvitationId)>,
+) -> Result {
+    invitations::revoke(&app.log, &actor, id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -28,7 +28,9 @@ mod page;
 mod problem;
 mod query;
 mod representation;
+mod settings;
 mod tags;
+mod tokens;
 mod webhook_endpoints;
 
 use std::sync::LazyLock;
@@ -58,6 +60,8 @@ const NOUNS: &[&[Route]] = &[
     activities::ROUTES,
     members::ROUTES,
     invitations::ROUTES,
+    tokens::ROUTES,
+    settings::ROUTES,
     webhook_endpoints::ROUTES,
     deliveries::ROUTES,
     DOCUMENT,

@@ -20,20 +20,20 @@ use crate::web::error::Error;
 use crate::web::extract::Path;
 use crate::web::method::Fields;
 use crate::web::respond::{self, Result};
-use crate::web::route::Names::{Account, Board, User};
+use crate::web::route::Names::{Account, Board, Member};
 use crate::web::route::{Route, Verb, Who};
 use crate::web::state::App;
 use crate::web::viewer::Viewer;
 
 const READINGS: &str = "/{account}/activity/readings";
 const OF_BOARD: &str = "/{account}/boards/{board}/activity";
-const OF_PERSON: &str = "/{account}/members/{user}/activity";
+const OF_PERSON: &str = "/{account}/members/{member}/activity";
 
 pub(super) const ROUTES: &[Route] = &[
     Route::page(Verb::Get, "/{account}/activity", &[Account], Who::Member, |m| on(m, of_account)),
     Route::page(Verb::Post, READINGS, &[Account], Who::Member, |m| on(m, read)),
     Route::page(Verb::Get, OF_BOARD, &[Account, Board], Who::Member, |m| on(m, of_board)),
-    Route::page(Verb::Get, OF_PERSON, &[Account, User], Who::Member, |m| on(m, of_person)),
+    Route::page(Verb::Get, OF_PERSON, &[Account, Member], Who::Member, |m| on(m, of_person)),
 ];
 
 /// The most streams of a page; whoever sees more private boards is asked to load anew instead.
@@ -72,7 +72,7 @@ async fn of_person(
     Path((_, person)): Path<(String, UserId)>,
     RawQuery(query): RawQuery,
 ) -> Result {
-    let person = users::find(app.pool(), &viewer.actor, person).await?;
+    let person = users::find_or_former(app.pool(), &viewer.actor, person).await?;
     page(&app, &viewer, Of::Person(&person), Filter::person(person.id), query).await
 }
 

@@ -25,8 +25,8 @@ pub(super) const ROUTES: &[Route] = &[
     ),
     Route::page(
         Verb::Delete,
-        "/{account}/cards/{number}/assignments/{user}",
-        &[Names::Account, Names::Card, Names::User],
+        "/{account}/cards/{number}/assignments/{member}",
+        &[Names::Account, Names::Card, Names::Member],
         Who::Member,
         |method| on(method, destroy),
     ),

@@ -1,4 +1,4 @@
-//! Invitations: making one, looking at the one a link stands for, accepting it.
+//! Invitations: making one, taking it back, looking at the one a link stands for, accepting it.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -9,7 +9,7 @@ use super::{members, sessions, shell};
 use crate::domain::invitations::{self, Invitation};
 use crate::domain::passwords::Password;
 use crate::domain::{self, identities, sign_ins};
-use crate::values::id::IdentityId;
+use crate::values::id::{IdentityId, InvitationId};
 use crate::values::secret::Secret;
 use crate::values::{Email, Name, Role};
 use crate::views::invitations::Step;
@@ -22,20 +22,26 @@ use crate::web::route::{Route, Verb, Who};
 use crate::web::state::App;
 use crate::web::viewer::{Viewer, Visitor};
 
+/// By its secret token for whoever was invited, by its id for those who look after it.
+const INVITATION: &str = "/{account}/invitations/{invitation}";
+
 pub(super) const ROUTES: &[Route] = &[
     Route::page(Verb::Post, "/{account}/invitations", &[Account], Who::Admin, |method| {
         on(method, create)
     }),
     Route::page(
-        Verb::Get,
-        "/{account}/invitations/{token}",
-        &[Account, Names::Invitation],
-        Who::Public,
-        |method| on(method, show),
+        Verb::Delete,
+        INVITATION,
+        &[Account, Names::WaitingInvitation],
+        Who::Admin,
+        |method| on(method, destroy),
     ),
+    Route::page(Verb::Get, INVITATION, &[Account, Names::Invitation], Who::Public, |method| {
+        on(method, show)
+    }),
     Route::page(
         Verb::Post,
-        "/{account}/invitations/{token}/acceptance",
+        "/{account}/invitations/{invitation}/acceptance",
         &[Account, Names::Invitation],
         Who::Public,
         |method| on(method, accept),
@@ -67,13 +73,16 @@ async fn create(
         Ok(token) => {
             let path = views::paths::invitation(&viewer.actor.account.slug, token.reveal());
             let link = format!("{}{path}", viewer.origin);
-            let page = members::page(&app, &viewer, &Form::default(), Some(&link)).await?;
+            let (shell, blank) = (shell::of_viewer(&app, &viewer).await?, Form::default());
+            let page = members::page(&app, &viewer, &shell, &blank, &blank, Some(&link)).await?;
             Ok((StatusCode::CREATED, respond::page(page)).into_response())
         }
         Err(error) => {
             let wrong = respond::wrong_fields(error)?;
             let form = Form::default().with("email", fields.email).with("role", fields.role);
-            let page = members::page(&app, &viewer, &form.refused(wrong), None).await?;
+            let (shell, form) = (shell::of_viewer(&app, &viewer).await?, form.refused(wrong));
+            let fine = Form::default();
+            let page = members::page(&app, &viewer, &shell, &form, &fine, None).await?;
             Ok(respond::invalid(page))
         }
     }
@@ -85,6 +94,15 @@ async fn invite(app: &App, viewer: &Viewer, fields: &Fields) -> domain::Result<S
     let role = Role::parse(&fields.role).map_err(domain::Error::in_field("role"))?;
     let (_, token) = invitations::invite(&app.log, &viewer.actor, &email, role).await?;
     Ok(token)
+}
+
+async fn destroy(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((_, id)): Path<(String, InvitationId)>,
+) -> Result {
+    invitations::revoke(&app.log, &viewer.actor, id).await?;
+    Ok(see_other(&members::path_after(&viewer, "revoked")))
 }
 
 async fn show(

@@ -14,6 +14,7 @@ mod columns;
 mod comments;
 mod deletions;
 mod docs;
+mod done;
 mod home;
 mod invitations;
 mod members;
@@ -22,9 +23,11 @@ mod notifications;
 mod password_links;
 mod profile;
 mod sessions;
+mod settings;
 mod setup;
 mod shell;
 mod tags;
+mod tokens;
 mod tracking_events;
 mod webhooks;
 
@@ -56,6 +59,8 @@ pub fn table() -> &'static [&'static [Route]] {
         invitations::ROUTES,
         notifications::ROUTES,
         webhooks::ROUTES,
+        tokens::ROUTES,
+        settings::ROUTES,
         profile::ROUTES,
         tracking_events::ROUTES,
     ]

@@ -1,24 +1,27 @@
-//! One's own profile: name, time zone, password, and signing out everywhere.
+//! One's own profile: name, time zone, password, and where one is signed in.
 
 use axum::extract::State;
 use axum::routing::on;
 
+use super::done::Done;
 use super::shell;
 use crate::domain::passwords::Password;
-use crate::domain::{self, users};
+use crate::domain::{self, sign_ins, users};
+use crate::values::id::SignInId;
 use crate::values::secret::Secret;
 use crate::values::{Name, Zone};
 use crate::views::{self, Form};
 use crate::web::error::see_other;
-use crate::web::extract::{self, Query};
+use crate::web::extract::{self, Path, Query};
 use crate::web::respond::{self, Result};
-use crate::web::route::Names::Account;
+use crate::web::route::Names::{self, Account};
 use crate::web::route::{Route, Verb, Who};
 use crate::web::session;
 use crate::web::state::App;
 use crate::web::viewer::{Viewer, Visitor};
 
 const PATH: &str = "/{account}/profile";
+const SIGN_IN: &str = "/{account}/profile/sign_ins/{sign_in}";
 
 pub(super) const ROUTES: &[Route] = &[
     Route::page(Verb::Get, PATH, &[Account], Who::Member, |method| on(method, show)),
@@ -28,6 +31,9 @@ pub(super) const ROUTES: &[Route] = &[
     }),
     Route::page(Verb::Delete, "/{account}/profile/sign_ins", &[Account], Who::Member, |method| {
         on(method, sign_out_everywhere)
+    }),
+    Route::page(Verb::Delete, SIGN_IN, &[Account, Names::SignIn], Who::Member, |method| {
+        on(method, sign_out)
     }),
 ];
 
@@ -47,27 +53,28 @@ struct Passwords {
     password: String,
 }
 
-/// What was just done, as the address has it after a form was taken.
-#[derive(serde::Deserialize)]
-struct Done {
-    done: Option<String>,
-}
-
-impl Done {
-    fn words(&self) -> Option<&'static str> {
-        match self.done.as_deref()? {
-            "profile" => Some("Your profile is saved."),
-            "password" => Some("Your password is changed. You are signed out everywhere but here."),
-            _ => None,
-        }
-    }
-}
+const DONE: &[(&str, &str)] = &[
+    ("profile", "Your profile is saved."),
+    ("password", "Your password is changed. You are signed out everywhere but here."),
+    ("sign_in", "You are signed out there."),
+];
 
 async fn show(State(app): State<App>, viewer: Viewer, Query(done): Query<Done>) -> Result {
-    let flash = done.words().map(str::to_owned);
-    let shell = views::Page { flash, ..shell::of_viewer(&app, &viewer).await? };
-    let empty = Form::default();
-    Ok(respond::page(views::profile::show(&shell, &empty, &empty)))
+    let shell = views::Page { flash: done.words(DONE), ..shell::of_viewer(&app, &viewer).await? };
+    let (about, password) = (Form::default(), Form::default());
+    Ok(respond::page(page(&app, &viewer, &shell, &about, &password).await?))
+}
+
+/// The page with what was refused, if anything was.
+async fn page(
+    app: &App,
+    viewer: &Viewer,
+    shell: &views::Page,
+    about: &Form,
+    password: &Form,
+) -> Result<maud::Markup> {
+    let sign_ins = sign_ins::own(app.pool(), &viewer.actor).await?;
+    Ok(views::profile::show(shell, &sign_ins, about, password))
 }
 
 async fn update(
@@ -79,8 +86,7 @@ async fn update(
         let form = Form::default().with("name", fields.name).with("time_zone", fields.time_zone);
         let form = form.refused(respond::wrong_fields(error)?);
         let shell = shell::of_viewer(&app, &viewer).await?;
-        let page = views::profile::show(&shell, &form, &Form::default());
-        return Ok(respond::invalid(page));
+        return Ok(respond::invalid(page(&app, &viewer, &shell, &form, &Form::default()).await?));
     }
     app.forget();
     Ok(see_other(&path_after(&viewer, "profile")))
@@ -89,7 +95,7 @@ async fn update(
 async fn save(app: &App, viewer: &Viewer, fields: &Fields) -> domain::Result<()> {
     let name = Name::parse(&fields.name).map_err(domain::Error::in_field("name"))?;
     let zone = Zone::parse(&fields.time_zone).map_err(domain::Error::in_field("time_zone"))?;
-    users::update_profile(app.pool(), &viewer.actor, &name, &zone).await
+    users::update_profile(&app.log, &viewer.actor, &name, &zone).await
 }
 
 async fn change_password(
@@ -112,8 +118,7 @@ async fn change_password(
         Err(error) => {
             let form = Form::default().refused(respond::wrong_fields(error)?);
             let shell = shell::of_viewer(&app, &viewer).await?;
-            let page = views::profile::show(&shell, &Form::default(), &form);
-            Ok(respond::invalid(page))
+            Ok(respond::invalid(page(&app, &viewer, &shell, &Form::default(), &form).await?))
         }
     }
 }
@@ -122,6 +127,17 @@ async fn sign_out_everywhere(State(app): State<App>, viewer: Viewer, visitor: Vi
     users::sign_out_everywhere(app.pool(), &viewer.actor).await?;
     session::end(&app, &visitor.session).await?;
     Ok(see_other("/session"))
+}
+
+/// Signs out in one place; if it is this one, the way back is the sign-in page.
+async fn sign_out(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((_, id)): Path<(String, SignInId)>,
+) -> Result {
+    sign_ins::revoke_own(app.pool(), &viewer.actor, id).await?;
+    app.forget();
+    Ok(see_other(&path_after(&viewer, "sign_in")))
 }
 
 /// The page again, which says what was done.

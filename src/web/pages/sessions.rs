@@ -8,7 +8,7 @@ use axum::routing::on;
 use subtle::ConstantTimeEq as _;
 
 use super::shell;
-use crate::domain::{FieldError, identities, passwords, sign_ins};
+use crate::domain::{self, FieldError, identities, passwords, sign_ins};
 use crate::values::id::IdentityId;
 use crate::values::secret::Secret;
 use crate::values::{Email, ReturnPath};
@@ -88,12 +88,13 @@ async fn create(
     if let Err(too_often) = count_try(&app, &visitor, email.as_ref()) {
         return wait(&app, &visitor, &credentials, too_often).await;
     }
-    match authenticate(&app, email, &credentials.password).await? {
+    match authenticate(&app, email.as_ref(), &credentials.password).await? {
         Some(identity) => {
             let to = credentials.wanted.destination();
             sign_in(&app, &visitor, &headers, identity, &to).await
         }
         None => {
+            app.refusals.tell(email, visitor.client.address);
             let page = again(&app, &visitor, &credentials, WRONG).await?;
             Ok(respond::invalid(page))
         }
@@ -127,12 +128,12 @@ async fn wait(
 /// What is no address at all takes as long as one that nobody has.
 async fn authenticate(
     app: &App,
-    email: Option<Email>,
+    email: Option<&Email>,
     password: &str,
 ) -> Result<Option<IdentityId>> {
     let password = Secret::new(password);
     match email {
-        Some(email) => Ok(identities::authenticate(app.pool(), &email, &password).await?),
+        Some(email) => Ok(identities::authenticate(app.pool(), email, &password).await?),
         None => {
             passwords::matches(&password, None).await;
             Ok(None)
@@ -166,6 +167,7 @@ pub(super) async fn sign_in(
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let address = Some(visitor.client.address);
     let id = sign_ins::start(app.pool(), identity, address, agent).await?;
+    domain::sessions::started(&app.log, identity, id, address).await?;
     session::sign_in(app, &visitor.session, id).await?;
     Ok(see_other(to))
 }

@@ -56,3 +56,17 @@ async fn who_cannot_be_invited_is_said_by_field() {
     assert_eq!(scene.activities().await, before, "something was recorded");
     scene.app.finish().await;
 }
+
+#[tokio::test]
+async fn an_invitation_is_taken_back_once() {
+    let scene = Scene::set().await;
+    let body = json!({ "email": "birch@example.com", "role": "member" });
+    let made = scene.program.post("invitations", &body).await.expect(201).json();
+    let before = scene.activities().await;
+    let path = format!("invitations/{}", text(&made["id"]));
+    scene.program.delete(&path).await.expect(204);
+    problem(scene.program.delete(&path).await, 404);
+    assert_eq!(scene.program.get("invitations").await.expect(200).json(), json!([]));
+    assert_eq!(scene.app.recorded(&scene.account, before).await, ["invitation_revoked"]);
+    scene.app.finish().await;
+}

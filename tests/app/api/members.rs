@@ -40,3 +40,53 @@ async fn a_token_that_reads_changes_nothing() {
     assert_eq!(scene.activities().await, before, "something was recorded");
     scene.app.finish().await;
 }
+
+#[tokio::test]
+async fn an_owners_program_changes_roles_and_removes() {
+    let scene = Scene::set().await;
+    let rowan = scene.app.member(&scene.account, "Rowan Field", Role::Member).await;
+    let before = scene.activities().await;
+    let changed = scene.program.patch(&rowan.place(), &json!({ "role": "admin" })).await;
+    assert_eq!(changed.expect(200).json()["role"], "admin");
+    scene.program.delete(&rowan.place()).await.expect(204);
+    problem(scene.program.delete(&rowan.place()).await, 404);
+    problem(scene.program.patch(&rowan.place(), &json!({ "role": "member" })).await, 404);
+    let members = scene.program.get("members").await.expect(200).json();
+    assert_eq!(members.as_array().map(Vec::len), Some(1), "{members}");
+    let recorded = scene.app.recorded(&scene.account, before).await;
+    assert_eq!(recorded, ["member_role_changed", "member_removed"]);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn the_last_owner_and_roles_that_are_none_are_refused_by_field() {
+    let scene = Scene::set().await;
+    let owner = &scene.account.owner;
+    let before = scene.activities().await;
+    for (role, says) in [("member", "last owner"), ("king", "The roles are")] {
+        let answer = scene.program.patch(&owner.place(), &json!({ "role": role })).await;
+        assert_eq!(answer.json()["errors"][0]["field"], "role");
+        assert!(problem(answer, 422).contains(says));
+    }
+    let left = scene.program.delete(&owner.place()).await;
+    assert!(problem(left, 422).contains("last owner"));
+    assert_eq!(scene.activities().await, before, "something was recorded");
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn members_look_after_themselves_only() {
+    let scene = Scene::set().await;
+    let rowan = scene.app.member(&scene.account, "Rowan Field", Role::Member).await;
+    let (reader, writer) = (
+        scene.app.program(&rowan, Scope::Read).await,
+        scene.app.program(&rowan, Scope::Write).await,
+    );
+    let owner = scene.account.owner.place();
+    problem(writer.delete(&owner).await, 403);
+    problem(writer.patch(&owner, &json!({ "role": "member" })).await, 403);
+    problem(reader.delete(&rowan.place()).await, 403);
+    writer.delete(&rowan.place()).await.expect(204);
+    problem(writer.get("members").await, 401);
+    scene.app.finish().await;
+}

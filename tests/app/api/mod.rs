@@ -8,6 +8,8 @@ mod invitations;
 mod members;
 mod openapi;
 mod pages;
+mod settings;
+mod tokens;
 
 use serde_json::{Value, json};
 

@@ -82,9 +82,6 @@ fn statuses(route: &Route) -> Vec<&'static str> {
     if route.operation.takes.is_some() {
         statuses.extend(["413", "415"]);
     }
-    if route.operation.takes.is_some() {
-        statuses.extend(["413", "415"]);
-    }
     statuses
 }
 

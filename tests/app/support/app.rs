@@ -113,8 +113,7 @@ impl TestApp {
     pub async fn token(&self, person: &Person, scope: cairn::values::Scope) -> Secret {
         let name = Name::parse("test").expect("a name");
         let slug = &person.actor.account.slug;
-        let token =
-            cairn::domain::tokens::create(self.pool(), slug, &person.email, &name, scope).await;
+        let token = cairn::domain::tokens::issue(&self.log, slug, &person.email, name, scope).await;
         token.expect("a token")
     }
 
@@ -129,6 +128,14 @@ impl TestApp {
         let query = "select count(*) from activities where account_id = $1";
         let id = account.owner.actor.account.id.uuid();
         sqlx::query_scalar(query).bind(id).fetch_one(self.pool()).await.expect("a count")
+    }
+
+    /// The names of the kinds that the account’s log has after so many activities, in order.
+    pub async fn recorded(&self, account: &Account, after: i64) -> Vec<String> {
+        let query = "select subject_type from activities
+                     where account_id = $1 and sequence > $2 order by sequence";
+        let query = sqlx::query_scalar(query).bind(account.owner.actor.account.id.uuid());
+        query.bind(after).fetch_all(self.pool()).await.expect("the log")
     }
 
     /// Ends the test: what is owed has been done, the server stops cleanly, and it logged nothing

@@ -38,9 +38,14 @@ impl Person {
         self.client.submit(Method::PATCH, &self.path(rest), fields).await
     }
 
-    /// Removes something of the account, as a page without JavaScript does.
+    /// Removes something of the account.
     pub async fn delete(&self, rest: &str) -> Answer {
-        self.client.submit_plainly(&self.path(rest), &[("_method", "delete")]).await
+        self.client.submit(Method::DELETE, &self.path(rest), &[]).await
+    }
+
+    /// Their own place among the members: `members/…`.
+    pub fn place(&self) -> String {
+        format!("members/{}", self.actor.user_id)
     }
 
     /// Makes a board.

@@ -52,6 +52,16 @@ impl Program {
         self.send(with_json(request, body)).await
     }
 
+    /// Asks for changes to something with a JSON body.
+    pub async fn patch(&self, rest: &str, body: &Value) -> Answer {
+        self.send(with_json(self.request(Method::PATCH, rest), body)).await
+    }
+
+    /// Asks for something to be removed.
+    pub async fn delete(&self, rest: &str) -> Answer {
+        self.send(self.request(Method::DELETE, rest)).await
+    }
+
     /// Follows a list from page to page to its end; the length of each page, and all of it.
     pub async fn pages(&self, rest: &str) -> (Vec<usize>, Vec<Value>) {
         let (mut lengths, mut all) = (Vec::new(), Vec::new());

@@ -5,7 +5,8 @@ use utoipa::openapi::schema::{ArrayBuilder, Schema};
 use utoipa::openapi::{RefOr, Required};
 
 use crate::values::id::{
-    BoardId, ColumnId, CommentId, DeliveryId, EndpointId, TagId, TokenId, UserId,
+    BoardId, ColumnId, CommentId, DeliveryId, EndpointId, InvitationId, SignInId, TagId, TokenId,
+    UserId,
 };
 use crate::values::{Grantee, IdempotencyKey, Slug};
 use crate::web::operation::{self, Shape};
@@ -41,12 +42,16 @@ fn named(names: Names) -> (&'static str, Shape) {
         Names::Card => ("A card, by its number in the account.", Shape::of::<i64>()),
         Names::Comment => ("A comment, by its id.", Shape::of::<CommentId>()),
         Names::Tag => ("A tag, by its id.", Shape::of::<TagId>()),
-        Names::User => ("A member, by their id.", Shape::of::<UserId>()),
         Names::Endpoint => ("A webhook endpoint, by its id.", Shape::of::<EndpointId>()),
         Names::Delivery => ("A delivery to an endpoint, by its id.", Shape::of::<DeliveryId>()),
         Names::Token => ("A token, by its id.", Shape::of::<TokenId>()),
         Names::Invitation => ("An invitation, by its secret.", Shape::of::<String>()),
         Names::PasswordLink => ("A one-time link, by its secret.", Shape::of::<String>()),
+        Names::Member => ("A member, by their id.", Shape::of::<UserId>()),
+        Names::WaitingInvitation => {
+            ("An invitation that waits, by its id.", Shape::of::<InvitationId>())
+        }
+        Names::SignIn => ("A signing in, by its id.", Shape::of::<SignInId>()),
         Names::Asset => ("A file, by its name.", Shape::of::<String>()),
     }
 }

@@ -1,0 +1,130 @@
+//! Somebody signed in; each account that they belong to has it in its own log.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::events::kind::Loaded;
+use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows};
+use crate::values::Color;
+use crate::values::id::{AccountId, EventId, SignInId, UserId};
+
+/// What all of its events share.
+pub static KIND: Kind = Kind {
+    name: "session_started",
+    label: "Signed in",
+    icon: "log-in",
+    color: Color::Stone,
+    shows: Shows::AUDIT_ONLY,
+    folds: false,
+    recorded: true,
+    load: |connection, account, ids| Box::pin(load(connection, account, ids)),
+    example: || Arc::new(SessionStarted::example()),
+};
+
+/// A member signed in.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct SessionStarted {
+    /// Who they are in this account.
+    pub user_id: UserId,
+    /// The signing in.
+    pub sign_in_id: SignInId,
+}
+
+impl Event for SessionStarted {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn place(&self) -> Place {
+        Place::default()
+    }
+
+    fn sentence(&self) -> Sentence {
+        Sentence::of([Part::Words("signed in")])
+    }
+
+    fn data(&self) -> Value {
+        serde_json::json!(self)
+    }
+
+    fn insert<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        header: &'a Header,
+    ) -> BoxFuture<'a, sqlx::Result<()>> {
+        Box::pin(insert(self, connection, header))
+    }
+}
+
+async fn insert(
+    event: &SessionStarted,
+    connection: &mut PgConnection,
+    header: &Header,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into session_started (account_id, id, user_id, sign_in_id, created_at)
+         values ($1, $2, $3, $4, $5)",
+        header.account_id as _,
+        header.id as _,
+        event.user_id as _,
+        event.sign_in_id as _,
+        header.created_at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn load(
+    connection: &mut PgConnection,
+    account: AccountId,
+    ids: &[EventId],
+) -> sqlx::Result<Loaded> {
+    let rows = sqlx::query!(
+        r#"select id as "id: EventId", user_id as "user_id: UserId", sign_in_id as "sign_in_id: SignInId"
+           from session_started where account_id = $1 and id = any($2)"#,
+        account as _,
+        ids as _,
+    )
+    .fetch_all(connection)
+    .await?;
+    let events = rows.into_iter().map(|row| {
+        let event: Arc<dyn Event> =
+            Arc::new(SessionStarted { user_id: row.user_id, sign_in_id: row.sign_in_id });
+        (row.id, event)
+    });
+    Ok(events.collect())
+}
+
+impl SessionStarted {
+    fn example() -> Self {
+        Self {
+            user_id: UserId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000007")),
+            sign_in_id: SignInId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-00000000000a")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::sentence::People;
+
+    #[test]
+    fn its_payload_is_a_promise() {
+        let expected = serde_json::json!({
+            "user_id": "0192d2f0-c5d4-7a0e-8b1e-000000000007",
+            "sign_in_id": "0192d2f0-c5d4-7a0e-8b1e-00000000000a",
+        });
+        assert_eq!(SessionStarted::example().data(), expected);
+    }
+
+    #[test]
+    fn it_reads_as_a_sentence() {
+        let text = SessionStarted::example().sentence().plain_text(None, &People::new());
+        assert_eq!(text, "Cairn signed in");
+    }
+}
