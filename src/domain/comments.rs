@@ -3,6 +3,7 @@
 use sqlx::PgPool;
 use time::OffsetDateTime;
 
+use super::search::{self, Findable};
 use super::{Actor, Page, Result, cards};
 use crate::events::Log;
 use crate::events::kinds::comment_added::{CommentAdded, CommentSnapshot};
@@ -119,6 +120,8 @@ pub async fn add(log: &Log, actor: &Actor, number: i64, body: CommentBody) -> Re
     )
     .execute(&mut *change)
     .await?;
+    let findable = Findable::Comment { id: comment.id, card: card.id, body: &comment.body };
+    search::put(&mut change, actor.account.id, findable).await?;
     cards::watch(&mut change, actor, card.id).await?;
     let snapshot = CommentSnapshot { id: comment.id, body: comment.body.clone() };
     let (board_id, card) = (card.board_id, card.snapshot());

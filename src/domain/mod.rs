@@ -21,6 +21,7 @@ pub mod invitations;
 mod page;
 pub mod password_links;
 pub mod passwords;
+pub mod search;
 pub mod sign_ins;
 pub mod tokens;
 pub mod users;

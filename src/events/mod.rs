@@ -35,4 +35,4 @@ pub use kinds::KINDS;
 pub use log::{Change, Committed, Log, Recorded};
 pub use region::Region;
 pub use sentence::{Part, Sentence};
-pub use snapshot::{BoardSnapshot, CardSnapshot, ColumnSnapshot};
+pub use snapshot::{BoardSnapshot, CardSnapshot, ColumnSnapshot, EndpointSnapshot};

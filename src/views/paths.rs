@@ -2,7 +2,8 @@
 
 use url::form_urlencoded;
 
-use crate::values::id::{BoardId, EndpointId};
+use super::dom;
+use crate::values::id::{BoardId, CommentId, EndpointId, FindableId};
 use crate::values::{ReturnPath, Slug};
 
 /// The sign-in page, which leads on to a page; without one, or to `/` itself, it is plain.
@@ -39,6 +40,21 @@ pub fn board(slug: &Slug, id: BoardId) -> String {
 /// A card.
 pub fn card(slug: &Slug, number: i64) -> String {
     format!("/{slug}/cards/{number}")
+}
+
+/// What is found by a query; with an id, what comes after that.
+pub fn search(slug: &Slug, query: &str, after: Option<FindableId>) -> String {
+    let mut pairs = form_urlencoded::Serializer::new(String::new());
+    pairs.append_pair("q", query);
+    if let Some(after) = after {
+        pairs.append_pair("after", &after.to_string());
+    }
+    format!("/{slug}/search?{}", pairs.finish())
+}
+
+/// A comment, on its card's page.
+pub fn comment(slug: &Slug, card: i64, id: CommentId) -> String {
+    format!("{}#{}", self::card(slug, card), dom::comment(id))
 }
 
 /// An endpoint with its deliveries.

@@ -16,6 +16,13 @@ pub mod column_added;
 pub mod comment_added;
 pub mod member_invited;
 pub mod member_joined;
+pub mod webhook_endpoint_added;
+pub mod webhook_endpoint_changed;
+pub mod webhook_endpoint_disabled;
+pub mod webhook_endpoint_enabled;
+pub mod webhook_endpoint_failing;
+pub mod webhook_endpoint_removed;
+pub mod webhook_secret_rotated;
 
 /// Every kind there is.
 pub const KINDS: &[&Kind] = &[
@@ -29,6 +36,13 @@ pub const KINDS: &[&Kind] = &[
     &comment_added::KIND,
     &member_invited::KIND,
     &member_joined::KIND,
+    &webhook_endpoint_added::KIND,
+    &webhook_endpoint_changed::KIND,
+    &webhook_endpoint_disabled::KIND,
+    &webhook_endpoint_enabled::KIND,
+    &webhook_endpoint_failing::KIND,
+    &webhook_endpoint_removed::KIND,
+    &webhook_secret_rotated::KIND,
 ];
 
 /// A release knows no kind that nothing records.

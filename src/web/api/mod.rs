@@ -22,6 +22,7 @@ mod page;
 mod problem;
 mod query;
 mod representation;
+mod search;
 mod tags;
 mod webhook_endpoints;
 
@@ -48,6 +49,7 @@ const NOUNS: &[&[Route]] = &[
     invitations::ROUTES,
     webhook_endpoints::ROUTES,
     deliveries::ROUTES,
+    search::ROUTES,
     DOCUMENT,
 ];
 

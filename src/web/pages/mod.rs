@@ -15,6 +15,7 @@ mod moves;
 mod notifications;
 mod password_links;
 mod profile;
+mod search;
 mod sessions;
 mod setup;
 mod shell;
@@ -24,7 +25,7 @@ mod webhooks;
 use super::route::Route;
 
 /// The routes of the pages, noun by noun.
-pub fn table() -> [&'static [Route]; 18] {
+pub fn table() -> [&'static [Route]; 19] {
     [
         home::ROUTES,
         sessions::ROUTES,
@@ -38,6 +39,7 @@ pub fn table() -> [&'static [Route]; 18] {
         moves::ROUTES,
         comments::ROUTES,
         activity::ROUTES,
+        search::ROUTES,
         members::ROUTES,
         invitations::ROUTES,
         notifications::ROUTES,
