@@ -19,6 +19,7 @@ mod one_file_kind;
 mod private_postgres;
 mod profile;
 mod refusals;
+mod search;
 mod sessions;
 mod setup;
 mod support;

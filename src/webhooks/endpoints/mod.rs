@@ -134,4 +134,18 @@ impl Endpoint {
             removed_at: None,
         }
     }
+
+    /// One that was switched off and whose secret was rotated.
+    pub(crate) fn example_off() -> Self {
+        let now = crate::values::clock::now();
+        let health = Health {
+            status: Status::Disabled,
+            failures: 14,
+            failing_since: Some(now - time::Duration::days(6)),
+            disabled_at: Some(now),
+            disabled_because: Some(Reason::Failing),
+        };
+        let older_secret_until = Some(now + time::Duration::hours(22));
+        Self { active: false, health, older_secret_until, ..Self::example() }
+    }
 }

@@ -13,6 +13,10 @@ use crate::support::client::Answer;
 use crate::support::server::{Server, until};
 use crate::support::sink::{self, Call, Sink};
 
+mod editing;
+mod health;
+mod rotation;
+
 /// The headers of a delivery, and none besides.
 const HEADERS: [&str; 11] = [
     "accept",
@@ -83,6 +87,19 @@ impl Scene {
         self.account.owner.move_card(self.card, self.columns[column]).await.expect(303);
     }
 
+    /// An endpoint as it is now.
+    async fn look(&self, endpoint: &Endpoint) -> Value {
+        let path = format!("webhook_endpoints/{}", endpoint.id);
+        self.ask(Method::GET, &path, None).await.expect(200).json()
+    }
+
+    /// What was recorded of a kind, the oldest first.
+    async fn events(&self, kind: &str) -> Vec<Value> {
+        let path = format!("events?after=0&limit=1000&kind={kind}");
+        let answer = self.ask(Method::GET, &path, None).await.expect(200);
+        answer.json().as_array().expect("a list").clone()
+    }
+
     /// The deliveries of an endpoint, the newest first.
     async fn deliveries(&self, endpoint: &Endpoint) -> Vec<Value> {
         let path = format!("webhook_endpoints/{}/deliveries", endpoint.id);
@@ -146,7 +163,9 @@ async fn a_move_is_called_out_signed_with_the_event_as_the_api_gives_it() {
 #[tokio::test]
 async fn deliveries_of_an_endpoint_are_numbered_without_gaps() {
     let scene = Scene::set().await;
-    let (one, other) = (scene.add("/one", json!({})).await, scene.add("/other", json!({})).await);
+    let cards = json!({ "events": ["card.*"] });
+    let one = scene.add("/one", cards.clone()).await;
+    let other = scene.add("/other", cards).await;
     for turn in 0..4 {
         scene.move_to((turn + 1) % 2).await;
     }
