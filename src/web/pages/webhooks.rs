@@ -183,8 +183,8 @@ async fn rotate(
     Path((_, id)): Path<(String, EndpointId)>,
     fields: Fields,
 ) -> Result {
-    let hours = fields.get("overlap_hours").and_then(|hours| hours.parse().ok()).unwrap_or(-1);
-    let overlap = Overlap::of_hours(hours).map_err(domain::Error::in_field("overlap_hours"))?;
+    let overlap = fields.get("overlap_hours").map(str::parse).transpose();
+    let overlap = overlap.map_err(domain::Error::in_field("overlap_hours"))?.unwrap_or_default();
     let secret = endpoints::rotate(&app.log, &app.keys, &viewer.actor, id, overlap).await?;
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
     let page = page(&app, &viewer, &endpoint, Some(&secret), None).await?;

@@ -1,5 +1,7 @@
 //! Rotating an endpoint's secret.
 
+use std::str::FromStr;
+
 use time::Duration;
 
 use super::{Actor, Error, Result, SEALED_FOR};
@@ -42,6 +44,15 @@ impl Overlap {
             Self::Day => 24,
             Self::Week => 168,
         }
+    }
+}
+
+impl FromStr for Overlap {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Invalid> {
+        // What is no number is no choice either.
+        Self::of_hours(text.parse().unwrap_or(-1))
     }
 }
 
