@@ -224,3 +224,26 @@ fn mark(account: AccountId) -> String {
     let id = account.uuid().simple().to_string();
     format!("{}/", &id[id.len() - 6..])
 }
+
+#[cfg(test)]
+impl Found {
+    /// A card and a comment, the words of which end like this, and more to come.
+    pub(crate) fn example(query: &SearchQuery, end: &str) -> Self {
+        let text = format!("Ask in the letter what it costs to stay. {end}");
+        let hit = |comment_id, author| Hit {
+            id: FindableId::new(),
+            comment_id,
+            card_number: 142,
+            title: Excerpt::whole("Write the letter to the hut wardens", query),
+            excerpt: Excerpt::around(&text, query),
+            board_id: BoardId::new(),
+            board_name: "Spring catalogue".to_owned(),
+            board_color: Color::Clay,
+            author,
+            created_at: crate::values::clock::now(),
+        };
+        let comment = hit(Some(CommentId::new()), Some("Tomas Lindqvist".to_owned()));
+        let next = Some(comment.id);
+        Self { hits: vec![hit(None, None), comment], next }
+    }
+}

@@ -14,7 +14,7 @@ use crate::domain::cards::{Card, CardFace};
 use crate::domain::columns::Column;
 use crate::domain::comments::Comment;
 use crate::domain::feed::Feed;
-use crate::domain::search::{Found, Hit};
+use crate::domain::search::Found;
 use crate::domain::users::User;
 use crate::domain::{Access, Account, Actor, FieldError};
 use crate::events::history::Activity;
@@ -22,7 +22,7 @@ use crate::events::{Event, Header, KINDS, Source};
 use crate::values::id::{
     AccountId, BoardId, CardId, ColumnId, CommentId, EventId, SignInId, UserId,
 };
-use crate::values::{Color, Excerpt, Rank, Role, SearchQuery, Slug, Zone, clock};
+use crate::values::{Color, Rank, Role, SearchQuery, Slug, Zone, clock};
 use crate::webhooks::Endpoint;
 use crate::webhooks::deliveries::Log;
 
@@ -223,6 +223,8 @@ fn samples() -> Vec<(&'static str, Markup)> {
         at: clock::now(),
         unread: true,
     }];
+    let endpoint = Endpoint::example();
+    let filled = super::webhooks::filled(&endpoint);
     vec![
         ("sign-in", super::sessions::new(&nobody, &wrong, None, Some("/session/demo?code=x"))),
         ("setup", super::setup::new(&nobody, &blank)),
@@ -277,15 +279,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
             "endpoint-off",
             super::webhooks::show(&page, &Endpoint::example_off(), &[], None, &Log::default()),
         ),
-        (
-            "endpoint-edit",
-            super::webhooks::edit(
-                &page,
-                &Endpoint::example(),
-                std::slice::from_ref(&view.board),
-                &super::webhooks::filled(&Endpoint::example()),
-            ),
-        ),
+        ("endpoint-edit", super::webhooks::edit(&page, &endpoint, &[], &filled)),
         ("search", super::search::show(&page, &blank, None)),
         ("search-found", found(&page)),
         ("notices", super::notifications::show(&page, &notices)),
@@ -307,25 +301,13 @@ fn samples() -> Vec<(&'static str, Markup)> {
 /// What a search for a word finds, with something sharp in it.
 fn found(page: &Page) -> Markup {
     let query = SearchQuery::parse("letter").expect("a query");
-    let text = format!("Ask in the letter what it costs to stay. {SHARP}");
-    let hit = |comment_id, author| Hit {
-        id: CommentId::new().uuid().into(),
-        comment_id,
-        card_number: 142,
-        title: Excerpt::whole("Write the letter to the hut wardens", &query),
-        excerpt: Excerpt::around(&text, &query),
-        board_id: BoardId::new(),
-        board_name: "Spring catalogue".to_owned(),
-        board_color: Color::Clay,
-        author,
-        created_at: clock::now(),
-    };
-    let comment = hit(Some(CommentId::new()), Some("Tomas Lindqvist".to_owned()));
-    let next = Some(comment.id);
-    let found = Found { hits: vec![hit(None, None), comment], next };
-    let searched = Searched { query: &query, found: &found, is_first: false };
+    let found = Found::example(&query, SHARP);
     let form = Form::default().with("q", query.as_str());
-    super::search::show(page, &form, Some(searched))
+    super::search::show(
+        page,
+        &form,
+        Some(Searched { query: &query, found: &found, is_first: false }),
+    )
 }
 
 /// The values of an attribute in some HTML.

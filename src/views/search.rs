@@ -103,7 +103,7 @@ fn hit(slug: &Slug, hit: &Hit) -> Markup {
             p.hit__top {
                 span.hit__board { (hit.board_name) }
                 span { (hit.card_number) }
-                @if let Some(author) = &hit.author { span { (icon::small("message-square")) " " (author) } }
+                @if let Some(author) = &hit.author { span { (icon::small("message-square")) (author) } }
                 (times::at(hit.created_at))
             }
             h3 { a href=(path) { (marked(&hit.title)) } }
