@@ -57,25 +57,26 @@ async fn words_are_found_in_titles_descriptions_and_comments() {
     owner.patch(&format!("cards/{other}"), &edit).await.expect(303);
 
     let find = async |q: &str| found(owner, &token, q).await;
-    let (letter, other, kanji) = (letter.to_string(), other.to_string(), kanji.to_string());
+    let names = [letter, other, kanji].map(|number| number.to_string());
+    let [letter, other, kanji] = names.each_ref().map(String::as_str);
     let in_comment = format!("{other}*");
     assert_eq!(
         find("LETTER").await,
-        [&letter, &in_comment, &other],
+        [letter, in_comment.as_str(), other],
         "titles lead, the newest first"
     );
-    assert_eq!(find("let ward").await, [&letter]);
-    assert_eq!(find("zurich").await, [&other]);
-    assert_eq!(find("grosse").await, [&other]);
-    assert_eq!(find("カタログ").await, [&kanji]);
-    assert_eq!(find("春").await, [&kanji]);
-    assert_eq!(find("blue folder").await, [&in_comment]);
+    assert_eq!(find("let ward").await, [letter]);
+    assert_eq!(find("zurich").await, [other]);
+    assert_eq!(find("grosse").await, [other]);
+    assert_eq!(find("カタログ").await, [kanji]);
+    assert_eq!(find("春").await, [kanji]);
+    assert_eq!(find("blue folder").await, [in_comment.as_str()]);
     assert_eq!(find("letter zebra").await, Vec::<String>::new());
-    assert_eq!(find(&format!("#{kanji}")).await, [&kanji]);
+    assert_eq!(find(&format!("#{kanji}")).await, [kanji]);
 
     owner.rename_card(letter.parse().expect("a number"), "Write the note").await.expect(303);
     assert_eq!(find("wardens").await, Vec::<String>::new(), "what it said before is not found");
-    assert_eq!(find("note").await, [&letter]);
+    assert_eq!(find("note").await, [letter]);
     app.finish().await;
 }
 

@@ -22,7 +22,7 @@ use crate::web::route::{Route, Verb, Who};
 use crate::web::state::App;
 use crate::web::viewer::Viewer;
 use crate::webhooks::deliveries;
-use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Overlap};
+use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint};
 
 const ENDPOINTS: &str = "/{account}/webhooks";
 const ENDPOINT: &str = "/{account}/webhooks/{endpoint}";
