@@ -1,14 +1,17 @@
 -- Webhooks: whom to call, what is owed to them, and each try at it.
 
--- tenant; a removed endpoint keeps its row, for its log
+-- tenant; a removed endpoint keeps its row, for its log. After a rotation the older secret signs
+-- beside the newer one until older_until.
 create table webhook_endpoints (
-    account_id     uuid not null references accounts (id),
-    id             uuid not null,
-    url            text not null,
-    sealed_secret  bytea not null,
-    creator_id     uuid not null,
-    created_at     timestamptz not null,
-    removed_at     timestamptz,
+    account_id           uuid not null references accounts (id),
+    id                   uuid not null,
+    url                  text not null,
+    sealed_secret        bytea not null,
+    older_sealed_secret  bytea,
+    older_until          timestamptz,
+    creator_id           uuid not null,
+    created_at           timestamptz not null,
+    removed_at           timestamptz,
     primary key (account_id, id),
     foreign key (account_id, creator_id) references users (account_id, id)
 );
@@ -37,7 +40,7 @@ create table webhook_disablements (
     account_id   uuid not null,
     id           uuid not null,
     endpoint_id  uuid not null,
-    reason       text not null,
+    reason       text not null check (reason in ('failing', 'gone')),
     created_at   timestamptz not null,
     ended_at     timestamptz,
     primary key (account_id, id),
@@ -45,6 +48,29 @@ create table webhook_disablements (
 );
 create unique index webhook_disablements_open on webhook_disablements (account_id, endpoint_id)
     where ended_at is null;
+
+-- tenant; while one is open, its endpoint is known to be failing, and its admins were told
+create table webhook_failings (
+    account_id   uuid not null,
+    id           uuid not null,
+    endpoint_id  uuid not null,
+    created_at   timestamptz not null,
+    ended_at     timestamptz,
+    primary key (account_id, id),
+    foreign key (account_id, endpoint_id) references webhook_endpoints (account_id, id)
+);
+create unique index webhook_failings_open on webhook_failings (account_id, endpoint_id)
+    where ended_at is null;
+
+-- tenant; the tries that failed since one last succeeded; only the recording of tries touches it,
+-- and only when it changes: an endpoint that is well costs no update
+create table webhook_health (
+    account_id     uuid not null,
+    endpoint_id    uuid not null,
+    failures       integer not null default 0,
+    failing_since  timestamptz,
+    primary key (account_id, endpoint_id)
+) with (fillfactor = 50);
 
 -- tenant; the last number given to a delivery of an endpoint; only recording touches it
 create table webhook_counters (
@@ -88,6 +114,8 @@ create table webhook_deliveries (
 create index webhook_deliveries_created_at on webhook_deliveries (account_id, created_at);
 create index webhook_deliveries_pending on webhook_deliveries (account_id, endpoint_id, due_at)
     where status = 'pending';
+create index webhook_deliveries_held on webhook_deliveries (account_id, endpoint_id)
+    where status = 'held';
 
 -- tenant; each try, by days
 create table webhook_attempts (

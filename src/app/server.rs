@@ -142,7 +142,7 @@ fn start_jobs(
 ) -> Result<tokio::task::JoinHandle<()>, Failure> {
     let sender = Sender::new(guard.clone())
         .map_err(|error| Failure::new(format!("no client for webhooks: {error}")))?;
-    let deliverer = Deliverer::new(pool.clone(), keys.clone(), sender, stop.clone());
+    let deliverer = Deliverer::new(log.clone(), keys.clone(), sender, stop.clone());
     let (woken, mut committed, pool) = (deliverer.clone(), log.committed(), pool.clone());
     let stop = stop.clone();
     Ok(tokio::spawn(async move {

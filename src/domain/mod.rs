@@ -22,6 +22,7 @@ pub mod members;
 mod page;
 pub mod password_links;
 pub mod passwords;
+pub mod search;
 pub mod sessions;
 pub mod sign_ins;
 pub mod tags;

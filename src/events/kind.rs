@@ -9,14 +9,16 @@ use time::OffsetDateTime;
 
 use super::{Audience, BoardAsItWas, Region, Sentence, Source};
 use crate::values::Color;
-use crate::values::id::{AccountId, AddressId, BoardId, CardId, EventId, TokenId, UserId};
+use crate::values::id::{
+    AccountId, AddressId, BoardId, CardId, EndpointId, EventId, TokenId, UserId,
+};
 
 /// A typed record of one thing that happened. It states; it does not render.
 pub trait Event: fmt::Debug + Send + Sync {
     /// The kind it is of.
     fn kind(&self) -> &'static Kind;
 
-    /// The board and the card it happened on.
+    /// The board and the card it happened on, or the endpoint.
     fn place(&self) -> Place;
 
     /// What happened in words; the creator is put in front by whoever renders it.
@@ -59,17 +61,24 @@ pub struct Place {
     pub board: Option<BoardId>,
     /// The card's id and number, if it happened to one.
     pub card: Option<(CardId, i64)>,
+    /// The webhook endpoint that it is about, which is not called for it.
+    pub endpoint: Option<EndpointId>,
 }
 
 impl Place {
     /// On a board.
     pub fn board(board: BoardId) -> Self {
-        Self { board: Some(board), card: None }
+        Self { board: Some(board), ..Self::default() }
     }
 
     /// On a card of a board.
     pub fn card(board: BoardId, card: CardId, number: i64) -> Self {
-        Self { board: Some(board), card: Some((card, number)) }
+        Self { board: Some(board), card: Some((card, number)), ..Self::default() }
+    }
+
+    /// About a webhook endpoint.
+    pub fn endpoint(endpoint: EndpointId) -> Self {
+        Self { endpoint: Some(endpoint), ..Self::default() }
     }
 }
 

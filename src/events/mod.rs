@@ -35,4 +35,6 @@ pub use kinds::KINDS;
 pub use log::{Change, Committed, Log, Recorded};
 pub use region::Region;
 pub use sentence::{Part, Sentence};
-pub use snapshot::{BoardSnapshot, CardSnapshot, ColumnSnapshot, CommentSnapshot, TagSnapshot};
+pub use snapshot::{
+    BoardSnapshot, CardSnapshot, ColumnSnapshot, CommentSnapshot, EndpointSnapshot, TagSnapshot,
+};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Parser, TagEnd};
 
-use super::snapshot::{BoardSnapshot, CardSnapshot, ColumnSnapshot, TagSnapshot};
+use super::snapshot::{BoardSnapshot, CardSnapshot, ColumnSnapshot, EndpointSnapshot, TagSnapshot};
 use crate::values::Color;
 use crate::values::id::{BoardId, UserId};
 
@@ -167,8 +167,14 @@ impl From<&TagSnapshot> for Part {
     }
 }
 
+impl From<&EndpointSnapshot> for Part {
+    fn from(endpoint: &EndpointSnapshot) -> Self {
+        Self::Text(endpoint.url.clone())
+    }
+}
+
 /// The words of a text in Markdown: a sentence knows no medium that could show its marks.
-fn unmarked(markdown: &str) -> String {
+pub fn unmarked(markdown: &str) -> String {
     use pulldown_cmark::Event::{Code, End, HardBreak, Html, InlineHtml, SoftBreak, Text};
     let words = Parser::new(markdown).filter_map(|event| match event {
         Text(text) | Code(text) | Html(text) | InlineHtml(text) => Some(text.into_string()),

@@ -69,6 +69,8 @@ ids! {
     CardId,
     /// A comment on a card.
     CommentId,
+    /// What is found by its words: the id of its card or its comment.
+    FindableId,
     /// A tag that cards are marked with.
     TagId,
     /// An invitation to an account.
@@ -81,6 +83,10 @@ ids! {
     DeliveryId,
     /// One try at a delivery.
     AttemptId,
+    /// A time during which a webhook endpoint was failing.
+    FailingId,
+    /// A time during which a webhook endpoint was switched off.
+    DisablementId,
     /// A bearer token of the API.
     TokenId,
     /// A request with an idempotency key, while it runs and for a day.

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{assets, avatar, brand, dom, form, icon, notice_count, paths};
 use crate::domain::Actor;
+use crate::values::Slug;
 
 /// Who looks at a page, and what the server gives it besides its own data.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +43,7 @@ pub enum Section {
     None,
     Boards,
     Activity,
+    Search,
     Members,
     Webhooks,
 }
@@ -158,7 +160,8 @@ fn masthead(page: &Page, viewer: &Actor, section: Section) -> Markup {
                     (entry(&paths::within(slug, "webhooks"), "webhook", "Webhooks", "g w", section == Section::Webhooks))
                 }
             }
-            a.button.button--bare.button--icon.bell.push href=(paths::within(slug, "notifications")) {
+            @if section != Section::Search { (jump(slug)) }
+            a.button.button--bare.button--icon.bell href=(paths::within(slug, "notifications")) {
                 (icon::icon("bell")) span.sr-only { "Notices" }
                 span id=(dom::NOTICE_COUNT) { (notice_count::count(page.unread)) }
             }
@@ -188,6 +191,20 @@ fn account_menu(page: &Page, viewer: &Actor) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// The search box of the bar; where there is no room for one, a link to the search page.
+fn jump(slug: &Slug) -> Markup {
+    let path = paths::within(slug, "search");
+    html! {
+        form.jump action=(path) role="search" {
+            (icon::icon("search"))
+            input.jump__words name="q" type="search" placeholder="Search" aria-label="Search cards and comments"
+                autocomplete="off" data-controller="hotkey" data-hotkey="/";
+            kbd { "/" }
+        }
+        a.jump-link.button.button--bare.button--icon href=(path) { (icon::icon("search")) span.sr-only { "Search" } }
     }
 }
 

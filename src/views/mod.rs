@@ -36,6 +36,7 @@ pub mod notifications;
 pub mod password_links;
 pub mod paths;
 pub mod profile;
+pub mod search;
 pub mod sentence;
 pub mod sessions;
 pub mod settings;

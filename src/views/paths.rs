@@ -2,8 +2,9 @@
 
 use url::form_urlencoded;
 
+use super::dom;
 use crate::values::id::{
-    BoardId, ColumnId, CommentId, EndpointId, InvitationId, SignInId, TokenId, UserId,
+    BoardId, ColumnId, CommentId, EndpointId, FindableId, InvitationId, SignInId, TokenId, UserId,
 };
 use crate::values::{ReturnPath, Slug};
 
@@ -81,6 +82,21 @@ pub fn closed_cards(slug: &Slug, id: BoardId) -> String {
 /// A comment on a card.
 pub fn comment(slug: &Slug, number: i64, id: CommentId) -> String {
     format!("/{slug}/cards/{number}/comments/{id}")
+}
+
+/// What is found by a query; with an id, what comes after that.
+pub fn search(slug: &Slug, query: &str, after: Option<FindableId>) -> String {
+    let mut pairs = form_urlencoded::Serializer::new(String::new());
+    pairs.append_pair("q", query);
+    if let Some(after) = after {
+        pairs.append_pair("after", &after.to_string());
+    }
+    format!("/{slug}/search?{}", pairs.finish())
+}
+
+/// A comment, on its card's page.
+pub fn comment_on_page(slug: &Slug, card: i64, id: CommentId) -> String {
+    format!("{}#{}", self::card(slug, card), dom::comment(id))
 }
 
 /// An endpoint with its deliveries.

@@ -4,6 +4,7 @@ use sqlx::{PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::held;
 use crate::values::id::{AccountId, DeliveryId, EndpointId, EventId};
 
 /// How long a claim holds: longer than any try. Then the delivery is due again by itself.
@@ -30,6 +31,8 @@ pub(super) struct Claimed {
     pub(super) postponements: i32,
     pub(super) url: String,
     pub(super) sealed_secret: Vec<u8>,
+    /// The secret before that, while it still signs too.
+    pub(super) older_sealed_secret: Option<Vec<u8>>,
     pub(super) body: Vec<u8>,
 }
 
@@ -71,7 +74,8 @@ pub async fn look_at_all(connection: &mut PgConnection) -> sqlx::Result<()> {
 
 /// Claims up to `limit` deliveries of an endpoint and puts it at the end of the queue. Whoever
 /// holds the endpoint's row has the turn, so no two claim from one endpoint at once, and an event
-/// that is owed meanwhile sets its time after this one.
+/// that is owed meanwhile sets its time after this one. From one that is not called nothing is
+/// claimed: what is owed to it is settled.
 pub(super) async fn claim(
     pool: &PgPool,
     due: Due,
@@ -80,13 +84,21 @@ pub(super) async fn claim(
 ) -> sqlx::Result<Vec<Claimed>> {
     let mut transaction = pool.begin().await?;
     let turn = sqlx::query!(
-        "select from webhook_due where account_id = $1 and endpoint_id = $2 and due_at <= $3
-         for update skip locked",
+        r#"select e.removed_at is null and not exists(select from webhook_disablements o
+                   where o.account_id = $1 and o.endpoint_id = $2 and o.ended_at is null)
+                   as "is_called!"
+           from webhook_due d
+           join webhook_endpoints e on e.account_id = d.account_id and e.id = d.endpoint_id
+           where d.account_id = $1 and d.endpoint_id = $2 and d.due_at <= $3
+           for update of d skip locked"#,
         due.account as _,
         due.endpoint as _,
         now,
     );
-    if turn.fetch_optional(&mut *transaction).await?.is_none() {
+    let Some(turn) = turn.fetch_optional(&mut *transaction).await? else { return Ok(Vec::new()) };
+    if !turn.is_called {
+        held::settle(&mut transaction, due.account, due.endpoint, now).await?;
+        transaction.commit().await?;
         return Ok(Vec::new());
     }
     // A statement of its own: it must see what was committed before the turn was taken.
@@ -115,11 +127,12 @@ pub(super) async fn claim(
                d.id as "id!: DeliveryId", d.lease_id as "lease!", d.number as "number!",
                d.sequence as "sequence!", d.event_id as "event_id!: EventId",
                d.attempts as "attempts!", d.postponements as "postponements!", e.url,
-               e.sealed_secret, p.body
+               e.sealed_secret,
+               case when e.older_until > $3 then e.older_sealed_secret end as older_sealed_secret,
+               p.body
            from claimed d
            join webhook_endpoints e on e.account_id = $1 and e.id = d.endpoint_id
            join webhook_payloads p on p.account_id = $1 and p.event_id = d.event_id
-           where e.removed_at is null
            order by d.number"#,
         due.account as _,
         due.endpoint as _,

@@ -1,4 +1,5 @@
-//! Owing deliveries in the transaction of their event.
+//! Owing deliveries in the transaction of their event; whether they are held is decided at the
+//! endpoint's turn.
 
 use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
@@ -19,7 +20,6 @@ struct Listener {
     boards: Vec<Uuid>,
     /// Those boards of the events that are private.
     private: Vec<Uuid>,
-    active: bool,
 }
 
 /// What is owed: bytes, and who gets them.
@@ -29,7 +29,7 @@ struct Deliveries {
     /// The place among the events, the wire name and the frozen bytes.
     payloads: Vec<(usize, String, Vec<u8>)>,
     /// The place among the events, and who is owed it.
-    owed: Vec<(usize, EndpointId, &'static str)>,
+    owed: Vec<(usize, EndpointId)>,
 }
 
 impl Consequence for Owing {
@@ -62,9 +62,7 @@ async fn listeners(
                array(select board_id from webhook_endpoint_boards b
                      where b.account_id = $1 and b.endpoint_id = e.id) as "boards!",
                array(select id from boards p where p.account_id = $1 and p.id = any($2)
-                     and p.access = 'chosen') as "private!",
-               not exists(select from webhook_disablements d where d.account_id = $1
-                     and d.endpoint_id = e.id and d.ended_at is null) as "active!"
+                     and p.access = 'chosen') as "private!"
            from webhook_endpoints e where account_id = $1 and removed_at is null"#,
         account as _,
         &boards as _,
@@ -74,10 +72,11 @@ async fn listeners(
 }
 
 impl Listener {
-    /// Whether it asked for an event.
+    /// Whether it asked for an event; none hears of itself.
     fn hears(&self, pending: &Pending) -> bool {
         let kind = pending.event.kind();
         kind.shows.webhooks
+            && pending.event.place().endpoint != Some(self.id)
             && self.events.iter().any(|name| kind.matches(name))
             && self.hears_of(pending.header.board_id)
     }
@@ -99,8 +98,7 @@ impl Deliveries {
         for (place, pending) in events.iter().enumerate() {
             let before = owed.len();
             let hearing = listeners.iter().filter(|listener| listener.hears(pending));
-            let status = |listener: &Listener| if listener.active { "pending" } else { "held" };
-            owed.extend(hearing.map(|listener| (place, listener.id, status(listener))));
+            owed.extend(hearing.map(|listener| (place, listener.id)));
             if owed.len() > before {
                 let event = pending.event.as_ref();
                 let body = Envelope::new(account, &pending.header, event).to_bytes();
@@ -129,9 +127,8 @@ impl Owed for Deliveries {
             let owed = self.owed.iter();
             let ids: Vec<Uuid> = owed.clone().map(|_| DeliveryId::new().uuid()).collect();
             let owed_events: Vec<Uuid> =
-                owed.clone().map(|(place, ..)| entries[*place].id.uuid()).collect();
-            let endpoints: Vec<Uuid> = owed.clone().map(|(_, id, _)| id.uuid()).collect();
-            let statuses: Vec<&str> = owed.map(|(.., status)| *status).collect();
+                owed.clone().map(|(place, _)| entries[*place].id.uuid()).collect();
+            let endpoints: Vec<Uuid> = owed.map(|(_, id)| id.uuid()).collect();
             sqlx::query!(
                 "with counted as (
                      update webhook_counters c set number = c.number + owed.count
@@ -151,9 +148,9 @@ impl Owed for Deliveries {
                      select $1, owed.id, owed.endpoint_id,
                          counted.before
                              + row_number() over (partition by owed.endpoint_id order by owed.place),
-                         owed.event_id, payload.event, payload.sequence, owed.status, $2, $2
-                     from unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::text[]) with ordinality
-                         as owed (id, endpoint_id, event_id, status, place)
+                         owed.event_id, payload.event, payload.sequence, 'pending', $2, $2
+                     from unnest($7::uuid[], $8::uuid[], $9::uuid[]) with ordinality
+                         as owed (id, endpoint_id, event_id, place)
                      join counted using (endpoint_id)
                      join payload using (event_id)
                  )
@@ -171,7 +168,6 @@ impl Owed for Deliveries {
                 &ids,
                 &endpoints,
                 &owed_events,
-                &statuses as _,
             )
             .execute(connection)
             .await?;

@@ -15,8 +15,10 @@ use super::claim::{self, Claimed};
 use super::endpoints::SEALED_FOR;
 use super::outcome::{self, Outcome};
 use super::send::{Message, Sender, Try};
-use super::signature::SigningSecret;
+use super::signature::{Signing, SigningSecret};
+use super::{health, held};
 use crate::db::partitions;
+use crate::events::Log;
 use crate::values::clock;
 use crate::values::id::EndpointId;
 use crate::values::secret::KeyRing;
@@ -50,7 +52,7 @@ pub async fn make_partitions(pool: &PgPool) -> sqlx::Result<()> {
 pub struct Deliverer(Arc<Inner>);
 
 struct Inner {
-    pool: PgPool,
+    log: Log,
     keys: KeyRing,
     sender: Sender,
     wake: Notify,
@@ -69,9 +71,13 @@ impl Drop for Draining<'_> {
 
 impl Deliverer {
     /// A deliverer that works until it is stopped.
-    pub fn new(pool: PgPool, keys: KeyRing, sender: Sender, stop: CancellationToken) -> Self {
+    pub fn new(log: Log, keys: KeyRing, sender: Sender, stop: CancellationToken) -> Self {
         let (wake, draining) = (Notify::new(), AtomicBool::new(false));
-        Self(Arc::new(Inner { pool, keys, sender, wake, draining, stop }))
+        Self(Arc::new(Inner { log, keys, sender, wake, draining, stop }))
+    }
+
+    fn pool(&self) -> &PgPool {
+        self.0.log.pool()
     }
 
     /// Says that something may be due now.
@@ -91,6 +97,9 @@ impl Deliverer {
             return;
         }
         let _draining = Draining(&self.0.draining);
+        if let Err(error) = held::release_forgotten(self.pool()).await {
+            tracing::warn!(%error, "what is held stays so until the next start");
+        }
         let mut round = Round::default();
         while !self.0.stop.is_cancelled() || !round.under_way.is_empty() {
             if let Err(error) = self.step(&mut round).await {
@@ -126,11 +135,11 @@ impl Deliverer {
             return Ok(begun);
         }
         let full = round.full();
-        let due = claim::due(&self.0.pool, clock::now(), &full, ENDPOINTS_A_ROUND).await?;
+        let due = claim::due(self.pool(), clock::now(), &full, ENDPOINTS_A_ROUND).await?;
         for due in due {
             let free = IN_FLIGHT_EACH - round.places.get(&due.endpoint).copied().unwrap_or(0);
             let limit = i64::try_from(free).unwrap_or(1);
-            for claimed in claim::claim(&self.0.pool, due, clock::now(), limit).await? {
+            for claimed in claim::claim(self.pool(), due, clock::now(), limit).await? {
                 begun += 1;
                 *round.places.entry(claimed.endpoint).or_default() += 1;
                 let deliverer = self.clone();
@@ -143,11 +152,11 @@ impl Deliverer {
     /// Tries one delivery and decides what follows.
     async fn attempt(self, claimed: Claimed) -> (EndpointId, Outcome) {
         let (endpoint, started_at) = (claimed.endpoint, clock::now());
-        let attempt = match self.secret(&claimed) {
-            Some(secret) => {
+        let attempt = match self.signing(&claimed) {
+            Some(signing) => {
                 let message = Message {
                     url: &claimed.url,
-                    secret: &secret,
+                    signing: &signing,
                     event_id: claimed.event_id.to_string(),
                     number: claimed.number,
                     sequence: claimed.sequence,
@@ -164,17 +173,29 @@ impl Deliverer {
         (endpoint, Outcome::new(claimed, attempt, started_at, clock::now(), luck))
     }
 
-    fn secret(&self, claimed: &Claimed) -> Option<SigningSecret> {
-        let plain = self.0.keys.open(SEALED_FOR, &claimed.sealed_secret)?;
+    fn signing(&self, claimed: &Claimed) -> Option<Signing> {
+        let newer = self.secret(&claimed.sealed_secret)?;
+        let older = claimed.older_sealed_secret.as_deref();
+        let older = older.map(|sealed| self.secret(sealed).ok_or(())).transpose().ok()?;
+        Some(Signing { newer, older })
+    }
+
+    fn secret(&self, sealed: &[u8]) -> Option<SigningSecret> {
+        let plain = self.0.keys.open(SEALED_FOR, sealed)?;
         SigningSecret::parse(std::str::from_utf8(&plain).ok()?).ok()
     }
 
-    /// Records what has ended. It is kept until the database has taken it.
+    /// Records what has ended, and says what follows for its endpoints. It is kept until the
+    /// database has taken it.
     async fn record(&self, round: &mut Round) -> sqlx::Result<()> {
         while !round.ended.is_empty() {
             let batch = round.ended.len().min(BATCH);
-            outcome::record(&self.0.pool, &round.ended[..batch]).await?;
+            let ailing = outcome::record(self.pool(), &round.ended[..batch]).await?;
             round.ended.drain(..batch);
+            for ailing in ailing {
+                // Should it fail, the endpoint's next failure says it.
+                health::judge(&self.0.log, &ailing).await?;
+            }
         }
         Ok(())
     }

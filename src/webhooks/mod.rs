@@ -2,6 +2,8 @@
 //!
 //! A delivery is owed in the transaction of its event ([`Owing`]) with the bytes frozen then. The
 //! [`Deliverer`] claims what is due, endpoint by endpoint, sends it signed, and records each try.
+//! How an endpoint is follows from its tries ([`health`]); while it is not called, what is owed to
+//! it is held.
 
 pub mod address;
 mod claim;
@@ -10,6 +12,8 @@ pub mod deliveries;
 mod drain;
 pub mod endpoints;
 pub mod events;
+pub mod health;
+mod held;
 mod outcome;
 pub mod retry;
 pub mod send;

@@ -7,9 +7,10 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::claim::Claimed;
+use super::health::Ailing;
 use super::retry::{self, Answer, Tried, Verdict};
 use super::send::Try;
-use crate::values::id::{AccountId, AttemptId};
+use crate::values::id::{AccountId, AttemptId, EndpointId};
 
 /// A try that is to be recorded.
 #[derive(Debug)]
@@ -58,26 +59,35 @@ impl Outcome {
     }
 }
 
-/// Records tries. What somebody else has claimed meanwhile, or what was removed, is left alone.
-pub(super) async fn record(pool: &PgPool, outcomes: &[Outcome]) -> sqlx::Result<()> {
+/// Records tries, and gives the endpoints whose last one failed. What somebody else has claimed
+/// meanwhile, or what was removed, is left alone.
+pub(super) async fn record(pool: &PgPool, outcomes: &[Outcome]) -> sqlx::Result<Vec<Ailing>> {
     let mut by_account: BTreeMap<AccountId, Vec<&Outcome>> = BTreeMap::new();
     for outcome in outcomes {
         by_account.entry(outcome.claimed.account).or_default().push(outcome);
     }
+    let mut ailing = Vec::new();
     for (account, outcomes) in by_account {
-        record_of(pool, account, &outcomes).await?;
+        ailing.extend(record_of(pool, account, &outcomes).await?);
     }
-    Ok(())
+    Ok(ailing)
 }
 
-async fn record_of(pool: &PgPool, account: AccountId, all: &[&Outcome]) -> sqlx::Result<()> {
+/// The tries of one account in one statement: the deliveries, when their endpoints are due, the
+/// tries themselves, and how the endpoints are. A try that was put off says nothing of that.
+async fn record_of(
+    pool: &PgPool,
+    account: AccountId,
+    all: &[&Outcome],
+) -> sqlx::Result<Vec<Ailing>> {
     fn column<T>(all: &[&Outcome], value: impl Fn(&Outcome) -> T) -> Vec<T> {
         all.iter().map(|outcome| value(outcome)).collect()
     }
     let bodies: Vec<&[u8]> = all.iter().map(|it| it.attempt.body.as_slice()).collect();
     let errors: Vec<Option<&str>> = all.iter().map(|it| it.attempt.error.as_deref()).collect();
-    sqlx::query!(
-        "with outcome as (
+    let ailing = sqlx::query_as!(
+        Ailing,
+        r#"with outcome as (
              select * from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[],
                  $7::integer[], $8::text[], $9::bytea[], $10::timestamptz[], $11::integer[],
                  $12::timestamptz[], $13::integer[])
@@ -91,19 +101,56 @@ async fn record_of(pool: &PgPool, account: AccountId, all: &[&Outcome]) -> sqlx:
                  delivered_at = case when o.status = 'delivered' then o.ended_at end
              from outcome o
              where d.account_id = $1 and d.id = o.delivery_id and d.lease_id = o.lease_id
-             returning d.id, d.endpoint_id, d.status, d.due_at
+             returning d.id, d.endpoint_id, d.status, d.due_at, d.response_code as code, o.ended_at,
+                 o.postponed
          ), due as (
              insert into webhook_due (account_id, endpoint_id, due_at)
              select $1, endpoint_id, min(due_at) from recorded where status = 'pending'
              group by endpoint_id order by endpoint_id
              on conflict (account_id, endpoint_id) do update set due_at = excluded.due_at
              where webhook_due.due_at > excluded.due_at
+         ), attempted as (
+             insert into webhook_attempts (account_id, id, endpoint_id, delivery_id, started_at,
+                 milliseconds, response_code, error_message, response_body)
+             select $1, o.attempt_id, r.endpoint_id, r.id, o.started_at, o.milliseconds, o.code,
+                 o.error, o.body
+             from outcome o join recorded r on r.id = o.delivery_id
+         ), tried as (
+             select endpoint_id, max(ended_at) filter (where status = 'delivered') as succeeded_at
+             from recorded where postponed = 0 group by endpoint_id
+         ), failed as (
+             select endpoint_id, count(*)::integer as failures, min(r.ended_at) as since,
+                 bool_or(r.code = 410) as gone
+             from recorded r join tried t using (endpoint_id)
+             where r.postponed = 0 and r.status <> 'delivered'
+               and (t.succeeded_at is null or r.ended_at > t.succeeded_at)
+             group by endpoint_id
+         ), changed as (
+             select h.endpoint_id, t.succeeded_at, coalesce(f.failures, 0) as failures, f.since,
+                 coalesce(f.gone, false) as gone
+             from tried t left join failed f using (endpoint_id)
+             join webhook_health h on h.account_id = $1 and h.endpoint_id = t.endpoint_id
+             where h.failures > 0 or f.failures > 0
+             order by h.endpoint_id for update of h
+         ), health as (
+             update webhook_health h
+             set failures = c.failures + case when c.succeeded_at is null then h.failures else 0 end,
+                 failing_since = case when c.succeeded_at is null
+                     then coalesce(h.failing_since, c.since) else c.since end
+             from changed c where h.account_id = $1 and h.endpoint_id = c.endpoint_id
+             returning h.endpoint_id, h.failures, h.failing_since, c.gone
+         ), well as (
+             update webhook_failings g set ended_at = t.succeeded_at from tried t
+             where g.account_id = $1 and g.endpoint_id = t.endpoint_id and g.ended_at is null
+               and t.succeeded_at is not null
          )
-         insert into webhook_attempts (account_id, id, endpoint_id, delivery_id, started_at,
-             milliseconds, response_code, error_message, response_body)
-         select $1, o.attempt_id, r.endpoint_id, r.id, o.started_at, o.milliseconds, o.code,
-             o.error, o.body
-         from outcome o join recorded r on r.id = o.delivery_id",
+         select $1 as "account!: AccountId", h.endpoint_id as "endpoint: EndpointId", h.failures,
+             h.failing_since as "since!", h.gone as "gone!",
+             exists(select from webhook_failings g where g.account_id = $1
+                 and g.endpoint_id = h.endpoint_id and g.ended_at is null) as "known!",
+             exists(select from webhook_disablements d where d.account_id = $1
+                 and d.endpoint_id = h.endpoint_id and d.ended_at is null) as "disabled!"
+         from health h where h.failing_since is not null"#,
         account as _,
         &column(all, |it| it.claimed.id.uuid()),
         &column(all, |it| it.claimed.lease),
@@ -118,7 +165,7 @@ async fn record_of(pool: &PgPool, account: AccountId, all: &[&Outcome]) -> sqlx:
         &column(all, |it| it.ended_at),
         &column(all, |it| i32::from(matches!(it.verdict, Verdict::Postponed(_)))),
     )
-    .execute(pool)
+    .fetch_all(pool)
     .await?;
-    Ok(())
+    Ok(ailing)
 }

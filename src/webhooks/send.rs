@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::address::Guard;
-use super::signature::SigningSecret;
+use super::signature::Signing;
 
 /// How long everything may take: looking up, connecting, asking, and reading the answer.
 const DEADLINE: Duration = Duration::from_secs(15);
@@ -35,7 +35,7 @@ pub struct Message<'a> {
     /// Where.
     pub url: &'a str,
     /// What signs it.
-    pub secret: &'a SigningSecret,
+    pub signing: &'a Signing,
     /// The event's id, the same for every endpoint and every try.
     pub event_id: String,
     /// The delivery's number, without gaps for its endpoint.
@@ -105,17 +105,21 @@ impl Sender {
     async fn post(&self, url: Url, message: &Message<'_>, now: OffsetDateTime) -> Try {
         let client = if url.scheme() == "https" { &self.secure } else { &self.plain };
         let timestamp = now.unix_timestamp();
-        let signature = message.secret.standard(&message.event_id, timestamp, message.body);
-        let request = client
+        let signing = message.signing;
+        let signature = signing.standard(&message.event_id, timestamp, message.body);
+        let mut request = client
             .post(url)
             .header("content-type", "application/json")
             .header("webhook-id", &message.event_id)
             .header("webhook-timestamp", timestamp)
             .header("webhook-signature", signature)
-            .header("x-webhook-signature", message.secret.plain(message.body))
+            .header("x-webhook-signature", signing.plain(message.body))
             .header("cairn-sequence", message.sequence)
             .header("cairn-delivery", message.number)
             .body(message.body.to_vec());
+        if let Some(next) = signing.next(message.body) {
+            request = request.header("x-webhook-signature-next", next);
+        }
         match request.send().await {
             Ok(response) => answer(response).await,
             Err(error) => Try { error: Some(reason(&error)), ..Try::default() },

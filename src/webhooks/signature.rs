@@ -61,6 +61,35 @@ impl SigningSecret {
     }
 }
 
+/// What signs a call: the endpoint's secret and, for a while after a rotation, the one before it.
+#[derive(Debug)]
+pub struct Signing {
+    /// The secret as it was shown last.
+    pub newer: SigningSecret,
+    /// The one before it, while it still signs too.
+    pub older: Option<SigningSecret>,
+}
+
+impl Signing {
+    /// The value of `webhook-signature`: one signature of each secret, with a space between them,
+    /// as Standard Webhooks has it for rotations.
+    pub fn standard(&self, id: &str, timestamp: i64, body: &[u8]) -> String {
+        let secrets = [Some(&self.newer), self.older.as_ref()].into_iter().flatten();
+        let signatures = secrets.map(|secret| secret.standard(id, timestamp, body));
+        signatures.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The value of `X-Webhook-Signature`: whoever has not heard of the rotation still knows it.
+    pub fn plain(&self, body: &[u8]) -> String {
+        self.older.as_ref().unwrap_or(&self.newer).plain(body)
+    }
+
+    /// The value of `X-Webhook-Signature-Next`, which is sent during a rotation alone.
+    pub fn next(&self, body: &[u8]) -> Option<String> {
+        self.older.as_ref().map(|_| self.newer.plain(body))
+    }
+}
+
 fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let mut code =
         <Hmac<Sha256> as hmac::Mac>::new_from_slice(key).expect("HMAC takes a key of any length");

@@ -27,6 +27,7 @@ const TENANT: &[&str] = &[
     "idempotency_keys",
     "invitations",
     "notifications",
+    "search_entries",
     "taggings",
     "tags",
     "tokens",
@@ -39,8 +40,11 @@ const TENANT: &[&str] = &[
     "webhook_deliveries",
     "webhook_disablements",
     "webhook_endpoint_boards",
+    "webhook_endpoint_changed_changes",
     "webhook_endpoint_events",
     "webhook_endpoints",
+    "webhook_failings",
+    "webhook_health",
     "webhook_payloads",
 ];
 
@@ -56,6 +60,7 @@ const LOG: &[&str] = &[
     "tracking_events",
     "webhook_attempts",
     "webhook_deliveries",
+    "webhook_endpoint_changed_changes",
     "webhook_payloads",
 ];
 

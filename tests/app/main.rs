@@ -24,6 +24,7 @@ mod private_boards;
 mod private_postgres;
 mod profile;
 mod refusals;
+mod search;
 mod sessions;
 mod settings;
 mod setup;

@@ -89,7 +89,11 @@ impl Things {
             },
             false => part.to_owned(),
         });
-        parts.collect::<Vec<_>>().join("/")
+        let path = parts.collect::<Vec<_>>().join("/");
+        match path.ends_with("/search") {
+            true => path + "?q=letter",
+            false => path,
+        }
     }
 }
 

@@ -42,6 +42,7 @@ pub async fn add(
         updated_at: now,
     };
     insert(&mut change, account, &card).await?;
+    card.let_be_found(&mut change, account).await?;
     watch(&mut change, account, card.id, actor.user_id).await?;
     change
         .record(CardAdded {

@@ -3,6 +3,7 @@
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
+use super::search::{self, Findable};
 use super::{Actor, Error, Result};
 use crate::events::CardSnapshot;
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, UserId};
@@ -72,6 +73,12 @@ impl Card {
     /// The card as it is now, for an event.
     pub fn snapshot(&self) -> CardSnapshot {
         CardSnapshot { id: self.id, number: self.number, title: self.title.clone() }
+    }
+
+    /// Lets it be found by its words as they are now.
+    async fn let_be_found(&self, connection: &mut PgConnection, account: AccountId) -> Result<()> {
+        let (title, description) = (&self.title, &self.description);
+        search::put(connection, account, Findable::Card { id: self.id, title, description }).await
     }
 }
 

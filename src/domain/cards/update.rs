@@ -37,6 +37,7 @@ pub async fn update(log: &Log, actor: &Actor, number: i64, edit: Edit) -> Result
         return Ok(before);
     }
     write(&mut change, actor.account.id, &after).await?;
+    after.let_be_found(&mut change, actor.account.id).await?;
     let (board_id, card) = (after.board_id, after.snapshot());
     change.record(CardUpdated { board_id, card, changes }).await?;
     Ok(after)

@@ -37,6 +37,7 @@ pub async fn add(log: &Log, actor: &Actor, number: i64, body: CommentBody) -> Re
     )
     .execute(&mut *change)
     .await?;
+    comment.let_be_found(&mut change, actor.account.id).await?;
     cards::watch(&mut change, actor.account.id, card.id, actor.user_id).await?;
     let (board_id, card) = (card.board_id, card.snapshot());
     change.record(CommentAdded { board_id, card, comment: comment.snapshot() }).await?;

@@ -39,6 +39,7 @@ pub async fn edit(
     let after =
         Comment { body: body.into_string(), version, edited_at: Some(clock::now()), ..before };
     write(&mut change, account, &after).await?;
+    after.let_be_found(&mut change, account).await?;
     let (board_id, card) = (card.board_id, card.snapshot());
     change.record(CommentEdited { board_id, card, comment: after.snapshot(), old_body }).await?;
     Ok(after)

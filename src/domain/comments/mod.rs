@@ -3,6 +3,7 @@
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
+use super::search::{self, Findable};
 use super::{Actor, Error, Page, Result, cards};
 use crate::events::CommentSnapshot;
 use crate::values::Color;
@@ -43,6 +44,12 @@ impl Comment {
     /// The comment as it is now, for an event.
     pub fn snapshot(&self) -> CommentSnapshot {
         CommentSnapshot { id: self.id, body: self.body.clone() }
+    }
+
+    /// Lets it be found by its words as they are now.
+    async fn let_be_found(&self, connection: &mut PgConnection, account: AccountId) -> Result<()> {
+        let Self { id, card_id: card, body, .. } = self;
+        search::put(connection, account, Findable::Comment { id: *id, card: *card, body }).await
     }
 }
 

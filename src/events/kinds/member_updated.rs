@@ -20,7 +20,7 @@ pub static KIND: Kind = Kind {
     label: "Member updated",
     icon: "user-pen",
     color: Color::Slate,
-    shows: Shows::NOT_IN_FEED,
+    shows: Shows::TO_ADMINS,
     folds: false,
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),

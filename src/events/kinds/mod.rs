@@ -45,6 +45,13 @@ pub mod session_refused;
 pub mod session_started;
 pub mod token_created;
 pub mod token_revoked;
+pub mod webhook_endpoint_added;
+pub mod webhook_endpoint_changed;
+pub mod webhook_endpoint_disabled;
+pub mod webhook_endpoint_enabled;
+pub mod webhook_endpoint_failing;
+pub mod webhook_endpoint_removed;
+pub mod webhook_secret_rotated;
 
 /// Every kind there is.
 pub const KINDS: &[&Kind] = &[
@@ -87,6 +94,13 @@ pub const KINDS: &[&Kind] = &[
     &session_started::KIND,
     &token_created::KIND,
     &token_revoked::KIND,
+    &webhook_endpoint_added::KIND,
+    &webhook_endpoint_changed::KIND,
+    &webhook_endpoint_disabled::KIND,
+    &webhook_endpoint_enabled::KIND,
+    &webhook_endpoint_failing::KIND,
+    &webhook_endpoint_removed::KIND,
+    &webhook_secret_rotated::KIND,
 ];
 
 /// A release knows no kind that nothing records.

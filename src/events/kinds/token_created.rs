@@ -23,7 +23,7 @@ pub static KIND: Kind = Kind {
     label: "Token made",
     icon: "key-round",
     color: Color::Ochre,
-    shows: Shows::NOT_IN_FEED,
+    shows: Shows::TO_ADMINS,
     folds: false,
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),

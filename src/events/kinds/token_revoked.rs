@@ -21,7 +21,7 @@ pub static KIND: Kind = Kind {
     label: "Token revoked",
     icon: "key-round",
     color: Color::Rowan,
-    shows: Shows::NOT_IN_FEED,
+    shows: Shows::TO_ADMINS,
     folds: false,
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),

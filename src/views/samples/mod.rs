@@ -12,18 +12,20 @@ use time::Duration;
 
 use self::cards::{SHARP, card, closed, comments, marks, people, tags};
 use super::activities::{FeedPage, Of};
+use super::search::Searched;
 use super::{Form, Page, assets, cards::CardPage};
 use super::{boards::edit::Settings as BoardSettings, columns::edit::Settings as ColumnSettings};
 use crate::domain::boards::{Board, BoardSummary, BoardView};
 use crate::domain::cards::{Card, CardFace, Deleted};
 use crate::domain::columns::Column;
 use crate::domain::feed::{Feed, Filter, Gone};
+use crate::domain::search::Found;
 use crate::domain::users::User;
 use crate::domain::{Access, Account, Actor, FieldError};
 use crate::events::history::Activity;
 use crate::events::{Event, Header, KINDS, Source};
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId, SignInId, UserId};
-use crate::values::{BoardAccess, Color, Role, Slug, Zone, clock};
+use crate::values::{BoardAccess, Color, Role, SearchQuery, Slug, Zone, clock};
 use crate::webhooks::Endpoint;
 use crate::webhooks::deliveries::Log;
 
@@ -223,6 +225,8 @@ fn samples() -> Vec<(&'static str, Markup)> {
         at: clock::now(),
         unread: true,
     }];
+    let endpoint = Endpoint::example();
+    let filled = super::webhooks::filled(&endpoint);
     let mut pages = people::pages(&page, &wrong);
     pages.extend([
         ("sign-in", super::sessions::new(&nobody, &wrong, None, Some("/session/demo?code=x"))),
@@ -278,6 +282,13 @@ fn samples() -> Vec<(&'static str, Markup)> {
                 &Log::example(SHARP),
             ),
         ),
+        (
+            "endpoint-off",
+            super::webhooks::show(&page, &Endpoint::example_off(), &[], None, &Log::default()),
+        ),
+        ("endpoint-edit", super::webhooks::edit(&page, &endpoint, &[], &filled)),
+        ("search", super::search::show(&page, &blank, None)),
+        ("search-found", found(&page)),
         ("notices", super::notifications::show(&page, &notices)),
         ("docs", super::docs::show(&page)),
         ("api-docs", super::api_docs::show(&page, "https://cairn.example", &[])),
@@ -292,6 +303,18 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ),
     ]);
     pages
+}
+
+/// What a search for a word finds, with something sharp in it.
+fn found(page: &Page) -> Markup {
+    let query = SearchQuery::parse("letter").expect("a query");
+    let found = Found::example(&query, SHARP);
+    let form = Form::default().with("q", query.as_str());
+    super::search::show(
+        page,
+        &form,
+        Some(Searched { query: &query, found: &found, is_first: false }),
+    )
 }
 
 /// The values of an attribute in some HTML.

@@ -28,6 +28,7 @@ mod page;
 mod problem;
 mod query;
 mod representation;
+mod search;
 mod settings;
 mod tags;
 mod tokens;
@@ -64,6 +65,7 @@ const NOUNS: &[&[Route]] = &[
     settings::ROUTES,
     webhook_endpoints::ROUTES,
     deliveries::ROUTES,
+    search::ROUTES,
     DOCUMENT,
 ];
 

@@ -1,4 +1,4 @@
-//! Webhook endpoints: listed, added, read, removed.
+//! Webhook endpoints: listed, added, read, edited, given a new secret, switched on again, removed.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -16,10 +16,12 @@ use crate::values::id::{BoardId, EndpointId};
 use crate::web::extract::Path;
 use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
-use crate::webhooks::endpoints::{self, Endpoint, NewEndpoint};
+use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Overlap};
 
 const ENDPOINTS: &str = "/api/v1/{account}/webhook_endpoints";
 const ENDPOINT: &str = "/api/v1/{account}/webhook_endpoints/{endpoint}";
+const ROTATIONS: &str = "/api/v1/{account}/webhook_endpoints/{endpoint}/secret_rotations";
+const DISABLEMENT: &str = "/api/v1/{account}/webhook_endpoints/{endpoint}/disablement";
 const NAMES: &[Names] = &[Names::Account, Names::Endpoint];
 
 pub(super) const ROUTES: &[Route] = &[
@@ -33,8 +35,18 @@ pub(super) const ROUTES: &[Route] = &[
     Route::api(Verb::Get, ENDPOINT, NAMES, Who::Admin, |method| on(method, show))
         .named("get_webhook_endpoint", "A webhook endpoint")
         .gives::<Endpoint>(),
+    Route::api(Verb::Patch, ENDPOINT, NAMES, Who::Admin, |method| on(method, update))
+        .named("update_webhook_endpoint", "Edit where a webhook endpoint is called and about what")
+        .takes::<Changes>()
+        .gives::<Endpoint>(),
     Route::api(Verb::Delete, ENDPOINT, NAMES, Who::Admin, |method| on(method, destroy))
         .named("remove_webhook_endpoint", "Remove a webhook endpoint; its deliveries stay to read"),
+    Route::api(Verb::Post, ROTATIONS, NAMES, Who::Admin, |method| on(method, rotate))
+        .named("rotate_webhook_secret", "Give a webhook endpoint a new secret, told this once")
+        .takes::<Rotation>()
+        .gives_new::<Rotated>(),
+    Route::api(Verb::Delete, DISABLEMENT, NAMES, Who::Admin, |method| on(method, enable))
+        .named("enable_webhook_endpoint", "Switch a webhook endpoint on; what was held is sent"),
 ];
 
 /// Whom to call, and about what.
@@ -62,20 +74,55 @@ struct Added {
     secret: String,
 }
 
+/// What to change; what is absent stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = WebhookEndpointChanges)]
+struct Changes {
+    /// An https address.
+    url: Option<String>,
+    /// Names of events, such as `card.moved`, `card.*` or `*`.
+    events: Option<Vec<String>>,
+    /// The boards it hears of; none: all.
+    #[schema(value_type = Option<Vec<BoardId>>)]
+    board_ids: Option<Vec<String>>,
+}
+
+/// How to rotate.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = WebhookSecretRotation)]
+struct Rotation {
+    /// For how many hours the older secret signs too: 0, 24 (if absent) or 168.
+    overlap_hours: Option<i64>,
+}
+
+/// The new secret.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RotatedWebhookSecret)]
+struct Rotated {
+    /// What signs deliveries from now on; it is told this once.
+    secret: String,
+    /// For how many hours the older one signs too.
+    overlap_hours: i32,
+}
+
 /// There are at most fifty, so they are one page.
 async fn index(State(app): State<App>, Caller(actor): Caller) -> Result {
     Ok(page::linked(&endpoints::all(app.pool(), &actor).await?, None))
 }
 
 async fn create(State(app): State<App>, Caller(actor): Caller, Json(new): Json<New>) -> Result {
-    let board_ids = new.board_ids.iter().map(|id| id.parse());
-    let board_ids = board_ids.collect::<std::result::Result<_, _>>();
-    let board_ids = board_ids.map_err(Problem::in_field("board_ids"))?;
+    let board_ids = boards(&new.board_ids)?;
     let new = NewEndpoint { url: new.url, events: new.events, board_ids };
-    let (endpoint, secret) =
-        endpoints::add(app.pool(), &app.keys, &app.guard, &actor, &new).await?;
+    let (endpoint, secret) = endpoints::add(&app.log, &app.keys, &app.guard, &actor, &new).await?;
     let added = Added { endpoint, secret: secret.reveal().to_owned() };
     Ok((StatusCode::CREATED, Answer(added)).into_response())
+}
+
+fn boards(ids: &[String]) -> Result<Vec<BoardId>> {
+    let boards = ids.iter().map(|id| id.parse()).collect::<std::result::Result<_, _>>();
+    boards.map_err(Problem::in_field("board_ids"))
 }
 
 async fn show(
@@ -86,11 +133,46 @@ async fn show(
     Ok(Answer(endpoints::find(app.pool(), &actor, id).await?).into_response())
 }
 
+async fn update(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((_, id)): Path<(String, EndpointId)>,
+    Json(changes): Json<Changes>,
+) -> Result {
+    let board_ids = changes.board_ids.as_deref().map(boards).transpose()?;
+    let edit = Edit { url: changes.url, events: changes.events, board_ids };
+    let edited = endpoints::edit(&app.log, &app.guard, &actor, id, edit).await?;
+    Ok(Answer(edited).into_response())
+}
+
+async fn rotate(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((_, id)): Path<(String, EndpointId)>,
+    Json(rotation): Json<Rotation>,
+) -> Result {
+    let overlap = rotation.overlap_hours.map(Overlap::of_hours).transpose();
+    let overlap = overlap.map_err(Problem::in_field("overlap_hours"))?.unwrap_or_default();
+    let secret = endpoints::rotate(&app.log, &app.keys, &actor, id, overlap).await?;
+    let secret = secret.reveal().to_owned();
+    let rotated = Rotated { secret, overlap_hours: overlap.hours() };
+    Ok((StatusCode::CREATED, Answer(rotated)).into_response())
+}
+
+async fn enable(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((_, id)): Path<(String, EndpointId)>,
+) -> Result {
+    endpoints::enable(&app.log, &actor, id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 async fn destroy(
     State(app): State<App>,
     Caller(actor): Caller,
     Path((_, id)): Path<(String, EndpointId)>,
 ) -> Result {
-    endpoints::remove(app.pool(), &actor, id).await?;
+    endpoints::remove(&app.log, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

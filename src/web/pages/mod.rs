@@ -22,6 +22,7 @@ mod moves;
 mod notifications;
 mod password_links;
 mod profile;
+mod search;
 mod sessions;
 mod settings;
 mod setup;
@@ -55,6 +56,7 @@ pub fn table() -> &'static [&'static [Route]] {
         deletions::ROUTES,
         comments::ROUTES,
         activity::ROUTES,
+        search::ROUTES,
         members::ROUTES,
         invitations::ROUTES,
         notifications::ROUTES,

@@ -1,4 +1,5 @@
-//! Webhook endpoints: listed, added, looked at with their deliveries, removed.
+//! Webhook endpoints: listed, added, looked at with their deliveries, edited, given a new secret,
+//! switched on again, removed.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,7 +10,7 @@ use super::activity::Before;
 use super::shell;
 use crate::domain;
 use crate::domain::boards::{self, Board};
-use crate::values::id::EndpointId;
+use crate::values::id::{BoardId, EndpointId};
 use crate::values::secret::Secret;
 use crate::views::{self, Form};
 use crate::web::error::see_other;
@@ -21,17 +22,24 @@ use crate::web::route::{Route, Verb, Who};
 use crate::web::state::App;
 use crate::web::viewer::Viewer;
 use crate::webhooks::deliveries;
-use crate::webhooks::endpoints::{self, Endpoint, NewEndpoint};
+use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint};
 
 const ENDPOINTS: &str = "/{account}/webhooks";
 const ENDPOINT: &str = "/{account}/webhooks/{endpoint}";
+const EDIT: &str = "/{account}/webhooks/{endpoint}/edit";
+const ROTATIONS: &str = "/{account}/webhooks/{endpoint}/secret_rotations";
+const DISABLEMENT: &str = "/{account}/webhooks/{endpoint}/disablement";
 const NAMES: &[Names] = &[Account, Names::Endpoint];
 
 pub(super) const ROUTES: &[Route] = &[
     Route::page(Verb::Get, ENDPOINTS, &[Account], Who::Admin, |method| on(method, index)),
     Route::page(Verb::Post, ENDPOINTS, &[Account], Who::Admin, |method| on(method, create)),
     Route::page(Verb::Get, ENDPOINT, NAMES, Who::Admin, |method| on(method, show)),
+    Route::page(Verb::Patch, ENDPOINT, NAMES, Who::Admin, |method| on(method, update)),
     Route::page(Verb::Delete, ENDPOINT, NAMES, Who::Admin, |method| on(method, destroy)),
+    Route::page(Verb::Get, EDIT, NAMES, Who::Admin, |method| on(method, edit)),
+    Route::page(Verb::Post, ROTATIONS, NAMES, Who::Admin, |method| on(method, rotate)),
+    Route::page(Verb::Delete, DISABLEMENT, NAMES, Who::Admin, |method| on(method, enable)),
 ];
 
 async fn index(State(app): State<App>, viewer: Viewer) -> Result {
@@ -52,13 +60,17 @@ async fn create(State(app): State<App>, viewer: Viewer, fields: Fields) -> Resul
 }
 
 async fn add(app: &App, viewer: &Viewer, fields: &Fields) -> domain::Result<(Endpoint, Secret)> {
-    let board_ids = fields.all("board_ids").map(str::parse).collect::<std::result::Result<_, _>>();
     let new = NewEndpoint {
         url: fields.get("url").unwrap_or_default().to_owned(),
         events: fields.all("events").map(str::to_owned).collect(),
-        board_ids: board_ids.map_err(domain::Error::in_field("board_ids"))?,
+        board_ids: board_ids(fields)?,
     };
-    endpoints::add(app.pool(), &app.keys, &app.guard, &viewer.actor, &new).await
+    endpoints::add(&app.log, &app.keys, &app.guard, &viewer.actor, &new).await
+}
+
+fn board_ids(fields: &Fields) -> domain::Result<Vec<BoardId>> {
+    let ids = fields.all("board_ids").map(str::parse).collect::<std::result::Result<_, _>>();
+    ids.map_err(domain::Error::in_field("board_ids"))
 }
 
 fn form(fields: &Fields) -> Form {
@@ -103,11 +115,100 @@ async fn page(
     Ok(views::webhooks::show(&shell, endpoint, &boards, secret.map(Secret::reveal), &log))
 }
 
+async fn edit(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((_, id)): Path<(String, EndpointId)>,
+) -> Result {
+    let endpoint = present(&app, &viewer, id).await?;
+    let form = views::webhooks::filled(&endpoint);
+    Ok(respond::page(edit_page(&app, &viewer, &endpoint, &form).await?))
+}
+
+/// An endpoint that was not removed.
+async fn present(app: &App, viewer: &Viewer, id: EndpointId) -> Result<Endpoint> {
+    let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
+    match endpoint.removed_at {
+        Some(_) => Err(domain::Error::NotFound.into()),
+        None => Ok(endpoint),
+    }
+}
+
+async fn edit_page(
+    app: &App,
+    viewer: &Viewer,
+    endpoint: &Endpoint,
+    form: &Form,
+) -> Result<maud::Markup> {
+    let shell = shell::of_viewer(app, viewer).await?;
+    let boards = boards(app, viewer).await?;
+    Ok(views::webhooks::edit(&shell, endpoint, &boards, form))
+}
+
+async fn update(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((_, id)): Path<(String, EndpointId)>,
+    fields: Fields,
+) -> Result {
+    match change(&app, &viewer, id, &fields).await {
+        Ok(endpoint) => Ok(see_other(&path(&viewer, endpoint.id))),
+        Err(error) => {
+            let endpoint = present(&app, &viewer, id).await?;
+            let form = form(&fields).refused(respond::wrong_fields(error)?);
+            Ok(respond::invalid(edit_page(&app, &viewer, &endpoint, &form).await?))
+        }
+    }
+}
+
+/// The form sends everything, so that what is not ticked is not wanted.
+async fn change(
+    app: &App,
+    viewer: &Viewer,
+    id: EndpointId,
+    fields: &Fields,
+) -> domain::Result<Endpoint> {
+    let edit = Edit {
+        url: Some(fields.get("url").unwrap_or_default().to_owned()),
+        events: Some(fields.all("events").map(str::to_owned).collect()),
+        board_ids: Some(board_ids(fields)?),
+    };
+    endpoints::edit(&app.log, &app.guard, &viewer.actor, id, edit).await
+}
+
+/// The new secret is shown this once, as after adding.
+async fn rotate(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((_, id)): Path<(String, EndpointId)>,
+    fields: Fields,
+) -> Result {
+    let overlap = fields.get("overlap_hours").map(str::parse).transpose();
+    let overlap = overlap.map_err(domain::Error::in_field("overlap_hours"))?.unwrap_or_default();
+    let secret = endpoints::rotate(&app.log, &app.keys, &viewer.actor, id, overlap).await?;
+    let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
+    let page = page(&app, &viewer, &endpoint, Some(&secret), None).await?;
+    Ok((StatusCode::CREATED, respond::page(page)).into_response())
+}
+
+async fn enable(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((_, id)): Path<(String, EndpointId)>,
+) -> Result {
+    endpoints::enable(&app.log, &viewer.actor, id).await?;
+    Ok(see_other(&path(&viewer, id)))
+}
+
+fn path(viewer: &Viewer, id: EndpointId) -> String {
+    format!("/{}/webhooks/{id}", viewer.actor.account.slug)
+}
+
 async fn destroy(
     State(app): State<App>,
     viewer: Viewer,
     Path((_, id)): Path<(String, EndpointId)>,
 ) -> Result {
-    endpoints::remove(app.pool(), &viewer.actor, id).await?;
+    endpoints::remove(&app.log, &viewer.actor, id).await?;
     Ok(see_other(&format!("/{}/webhooks", viewer.actor.account.slug)))
 }

@@ -1,0 +1,127 @@
+//! Adding an endpoint.
+
+use sqlx::PgConnection;
+
+use super::{Actor, Endpoint, Error, Guard, Result, SEALED_FOR, boards, events};
+use crate::events::kinds::webhook_endpoint_added::WebhookEndpointAdded;
+use crate::events::{EndpointSnapshot, Log};
+use crate::values::clock;
+use crate::values::id::{AccountId, BoardId, EndpointId};
+use crate::values::secret::{KeyRing, Secret};
+use crate::webhooks::health::Health;
+use crate::webhooks::signature::SigningSecret;
+
+/// The most endpoints of one account.
+const MOST_ENDPOINTS: i64 = 50;
+
+/// What an admin asks for.
+#[derive(Debug, Clone, Default)]
+pub struct NewEndpoint {
+    /// Where to call.
+    pub url: String,
+    /// Names of events, such as `card.moved`, `card.*` or `*`.
+    pub events: Vec<String>,
+    /// Boards that they see; none: all.
+    pub board_ids: Vec<BoardId>,
+}
+
+/// Adds an endpoint, and gives its secret this once.
+///
+/// # Errors
+/// [`Error::Invalid`] names the field: an address that may not be called, events that do not
+/// exist, boards that they do not see, or too many endpoints; [`Error::Forbidden`] for those who
+/// are no admins.
+pub async fn add(
+    log: &Log,
+    keys: &KeyRing,
+    guard: &Guard,
+    actor: &Actor,
+    new: &NewEndpoint,
+) -> Result<(Endpoint, Secret)> {
+    actor.may_administer()?;
+    let url = guard.vet(&new.url).await.map_err(Error::in_field("url"))?;
+    let events = events::parse(&new.events).map_err(Error::in_field("events"))?;
+    let secret = SigningSecret::new();
+    let endpoint = Endpoint {
+        id: EndpointId::new(),
+        url: url.into(),
+        events,
+        board_ids: boards::sorted(&new.board_ids),
+        active: true,
+        health: Health::WELL,
+        older_secret_until: None,
+        created_at: clock::now(),
+        removed_at: None,
+    };
+    let sealed = keys.seal(SEALED_FOR, secret.shown().reveal().as_bytes());
+    let mut change = log.change(&actor.creator()).await?;
+    make_room(&mut change, actor.account.id).await?;
+    boards::must_be_seen(&mut change, actor, &endpoint.board_ids).await?;
+    insert(&mut change, actor, &endpoint, &sealed).await?;
+    change
+        .record(WebhookEndpointAdded {
+            endpoint: EndpointSnapshot::new(endpoint.id, &endpoint.url),
+            events: endpoint.events.clone(),
+            board_ids: endpoint.board_ids.clone(),
+        })
+        .await?;
+    Ok((endpoint, secret.shown().clone()))
+}
+
+/// Waits for others who add an endpoint to this account, and counts.
+async fn make_room(connection: &mut PgConnection, account: AccountId) -> Result<()> {
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended('webhook endpoints ' || $1::uuid, 0))",
+        account as _,
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from webhook_endpoints
+           where account_id = $1 and removed_at is null"#,
+        account as _,
+    )
+    .fetch_one(connection)
+    .await?;
+    if count >= MOST_ENDPOINTS {
+        return Err(Error::invalid(
+            "url",
+            "An account has at most 50 endpoints; remove one first.",
+        ));
+    }
+    Ok(())
+}
+
+async fn insert(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    endpoint: &Endpoint,
+    sealed_secret: &[u8],
+) -> Result<()> {
+    sqlx::query!(
+        "with endpoint as (
+             insert into webhook_endpoints (account_id, id, url, sealed_secret, creator_id, created_at)
+             values ($1, $2, $3, $4, $5, $6)
+         ), counter as (
+             insert into webhook_counters (account_id, endpoint_id, number) values ($1, $2, 0)
+         ), health as (
+             insert into webhook_health (account_id, endpoint_id) values ($1, $2)
+         ), names as (
+             insert into webhook_endpoint_events (account_id, endpoint_id, name)
+             select $1, $2, unnest($7::text[])
+         )
+         insert into webhook_endpoint_boards (account_id, endpoint_id, board_id)
+         select $1, $2, unnest($8::uuid[])",
+        actor.account.id as _,
+        endpoint.id as _,
+        endpoint.url,
+        sealed_secret,
+        actor.user_id as _,
+        endpoint.created_at,
+        &endpoint.events,
+        &endpoint.board_ids as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
