@@ -22,7 +22,11 @@ pub fn show(
     let frame = Frame { title: "Members", section: Section::Members, ..Frame::default() };
     page.show(frame, &html! {
         main.page.page--narrow id="main" {
-            header.page-head { div.page-head__words { h1 { "Members" } p { "Who works in " (viewer.account.name) "." } } }
+            header.page-head { div.page-head__words { h1 { "Members" } p { "Who works in " (viewer.account.name) "." } }
+                @if viewer.administers() {
+                    p.page-head__tools { a.button.button--bare href=(paths::within(&viewer.account.slug, "outbox")) { (icon::icon("mail")) "Outbox" } }
+                }
+            }
             div.stack.stack--loose {
                 @if let Some(link) = link { (invitation_link(link)) }
                 ul.panel.people { @for user in users { (person(user)) } }
@@ -50,8 +54,8 @@ pub(super) fn with_article(role: Role) -> &'static str {
 fn invitation_link(link: &str) -> Markup {
     html! {
         section.panel.stack role="status" data-color="moss" {
-            h2 { "Send this link" }
-            p.soft { "It is shown this once, works once and is good for fourteen days." }
+            h2 { "Invited" }
+            p.soft { "A letter is on its way. This is its link, should you want to hand it over yourself: it is shown this once, works once and is good for fourteen days." }
             p.copy { span { (link) } }
         }
     }

@@ -29,6 +29,7 @@ pub mod members;
 pub mod moves;
 pub mod notice_count;
 pub mod notifications;
+pub mod outbox;
 pub mod password_links;
 pub mod paths;
 pub mod profile;
@@ -37,6 +38,7 @@ pub mod sessions;
 pub mod setup;
 pub mod stream;
 pub mod times;
+pub mod unsubscriptions;
 pub mod webhooks;
 
 pub use form::Form;

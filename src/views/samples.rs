@@ -7,6 +7,8 @@ use std::sync::Arc;
 use maud::Markup;
 use time::Duration;
 
+use super::outbox::Delivery;
+use super::password_links::Way;
 use super::{Form, Page, assets, cards::CardPage};
 use crate::domain::boards::{Board, BoardSummary, BoardView};
 use crate::domain::cards::{Card, CardFace};
@@ -17,8 +19,9 @@ use crate::domain::users::User;
 use crate::domain::{Access, Account, Actor, FieldError};
 use crate::events::history::Activity;
 use crate::events::{Event, Header, KINDS, Source};
+use crate::mail::{Entry, State};
 use crate::values::id::{
-    AccountId, BoardId, CardId, ColumnId, CommentId, EventId, SignInId, UserId,
+    AccountId, BoardId, CardId, ColumnId, CommentId, EventId, LetterId, SignInId, UserId,
 };
 use crate::values::{Color, Rank, Role, Slug, Zone, clock};
 use crate::webhooks::Endpoint;
@@ -61,6 +64,19 @@ fn board() -> Board {
         creator_id: UserId::new(),
         created_at: clock::now(),
     }
+}
+
+fn letters() -> Vec<Entry> {
+    let refused = State::GivenUp { at: clock::now(), why: "550 No such user".to_owned() };
+    let letter = |state, text| Entry {
+        id: LetterId::new(),
+        email: "tomas@northfold.example".to_owned(),
+        subject: "Olive Marsh invited you to Northfold".to_owned(),
+        created_at: clock::now(),
+        state,
+        text,
+    };
+    vec![letter(State::Waiting, Some(SHARP.to_owned())), letter(refused, None)]
 }
 
 fn columns(board: BoardId) -> Vec<Column> {
@@ -272,7 +288,10 @@ fn samples() -> Vec<(&'static str, Markup)> {
             ),
         ),
         ("notices", super::notifications::show(&page, &notices)),
-        ("profile", super::profile::show(&page, &blank, &blank)),
+        ("profile", super::profile::show(&page, &blank, &blank, true)),
+        ("forgotten", super::password_links::new(&nobody, Way::Letter, &wrong)),
+        ("outbox", super::outbox::index(&page, Delivery::Kept, &letters())),
+        ("unsubscription", super::unsubscriptions::new(&nobody)),
         ("docs", super::docs::show(&page)),
         ("api-docs", super::api_docs::show(&page, "https://cairn.example", &[])),
         (

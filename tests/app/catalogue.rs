@@ -25,6 +25,7 @@ const TENANT: &[&str] = &[
     "comments",
     "idempotency_keys",
     "invitations",
+    "letter_refusals",
     "notifications",
     "taggings",
     "tags",

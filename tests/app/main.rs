@@ -14,6 +14,7 @@ mod house;
 mod journeys;
 mod licences;
 mod live;
+mod mail;
 mod notifications;
 mod one_file_kind;
 mod private_postgres;

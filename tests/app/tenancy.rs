@@ -2,9 +2,11 @@
 //!
 //! The routes are read from the table that the router is made of, so none can be forgotten.
 
-use cairn::domain::invitations;
+use cairn::domain::{NoLetters, invitations};
 use cairn::events::Log;
+use cairn::notifications;
 use cairn::values::id::DeliveryId;
+use cairn::values::secret::KeyRing;
 use cairn::values::{Email, Role, Scope};
 use cairn::web::route::{Kind, Names, Route, Verb, Who};
 use cairn::web::routes::table;
@@ -16,6 +18,7 @@ use crate::support::TestApp;
 use crate::support::app::Account;
 use crate::support::client::Answer;
 use crate::support::people::Person;
+use crate::support::server::SECRET_KEY;
 
 /// What there is in an account, so that a path can name it.
 struct Things {
@@ -27,6 +30,7 @@ struct Things {
     invitation: String,
     endpoint: String,
     token: String,
+    unsubscription: String,
 }
 
 impl Things {
@@ -46,6 +50,7 @@ impl Things {
             invitation: invitation(app, owner).await,
             endpoint: endpoint(app, owner).await,
             token: newest(app.pool(), "tokens").await,
+            unsubscription: unsubscription(owner),
         }
     }
 
@@ -59,6 +64,7 @@ impl Things {
             Names::Invitation => self.invitation.clone(),
             Names::Endpoint => self.endpoint.clone(),
             Names::Token => self.token.clone(),
+            Names::Unsubscription => self.unsubscription.clone(),
             // Deliveries are asked for below an endpoint, which is somebody else's already.
             Names::Delivery => DeliveryId::new().to_string(),
             other => panic!("say in tenancy.rs what {other:?} names"),
@@ -88,8 +94,13 @@ async fn newest(pool: &PgPool, table: &str) -> String {
 async fn invitation(app: &TestApp, owner: &Person) -> String {
     let log = Log::new(app.pool().clone(), Vec::new());
     let email = Email::parse("rowan@example.com").expect("an address");
-    let invited = invitations::invite(&log, &owner.actor, &email, Role::Member).await;
+    let invited = invitations::invite(&log, &owner.actor, &email, Role::Member, &NoLetters).await;
     invited.expect("an invitation").1.reveal().to_owned()
+}
+
+fn unsubscription(owner: &Person) -> String {
+    let keys = KeyRing::new(SECRET_KEY.as_bytes(), None);
+    notifications::token(&keys, owner.actor.account.id, owner.actor.user_id)
 }
 
 async fn endpoint(app: &TestApp, owner: &Person) -> String {

@@ -13,18 +13,20 @@ mod invitations;
 mod members;
 mod moves;
 mod notifications;
+mod outbox;
 mod password_links;
 mod profile;
 mod sessions;
 mod setup;
 mod shell;
 mod tracking_events;
+mod unsubscriptions;
 mod webhooks;
 
 use super::route::Route;
 
 /// The routes of the pages, noun by noun.
-pub fn table() -> [&'static [Route]; 18] {
+pub fn table() -> [&'static [Route]; 20] {
     [
         home::ROUTES,
         sessions::ROUTES,
@@ -41,6 +43,8 @@ pub fn table() -> [&'static [Route]; 18] {
         members::ROUTES,
         invitations::ROUTES,
         notifications::ROUTES,
+        outbox::ROUTES,
+        unsubscriptions::ROUTES,
         webhooks::ROUTES,
         profile::ROUTES,
         tracking_events::ROUTES,

@@ -1,15 +1,17 @@
-//! One's own profile: name, time zone, password, and signing out everywhere.
+//! One's own profile: name, time zone, password, letters, and signing out everywhere.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::routing::on;
 
 use super::shell;
 use crate::domain::passwords::Password;
 use crate::domain::{self, users};
+use crate::notifications;
 use crate::values::secret::Secret;
 use crate::values::{Name, Zone};
 use crate::views::{self, Form};
-use crate::web::error::see_other;
+use crate::web::error::{Error, see_other};
 use crate::web::extract::{self, Query};
 use crate::web::respond::{self, Result};
 use crate::web::route::Names::Account;
@@ -25,6 +27,9 @@ pub(super) const ROUTES: &[Route] = &[
     Route::page(Verb::Patch, PATH, &[Account], Who::Member, |method| on(method, update)),
     Route::page(Verb::Patch, "/{account}/profile/password", &[Account], Who::Member, |method| {
         on(method, change_password)
+    }),
+    Route::page(Verb::Patch, "/{account}/profile/letters", &[Account], Who::Member, |method| {
+        on(method, choose_letters)
     }),
     Route::page(Verb::Delete, "/{account}/profile/sign_ins", &[Account], Who::Member, |method| {
         on(method, sign_out_everywhere)
@@ -47,6 +52,12 @@ struct Passwords {
     password: String,
 }
 
+#[derive(serde::Deserialize)]
+struct Letters {
+    #[serde(default)]
+    letters: String,
+}
+
 /// What was just done, as the address has it after a form was taken.
 #[derive(serde::Deserialize)]
 struct Done {
@@ -57,6 +68,7 @@ impl Done {
     fn words(&self) -> Option<&'static str> {
         match self.done.as_deref()? {
             "profile" => Some("Your profile is saved."),
+            "letters" => Some("Your choice is saved."),
             "password" => Some("Your password is changed. You are signed out everywhere but here."),
             _ => None,
         }
@@ -67,7 +79,20 @@ async fn show(State(app): State<App>, viewer: Viewer, Query(done): Query<Done>) 
     let flash = done.words().map(str::to_owned);
     let shell = views::Page { flash, ..shell::of_viewer(&app, &viewer).await? };
     let empty = Form::default();
-    Ok(respond::page(views::profile::show(&shell, &empty, &empty)))
+    Ok(respond::page(page(&app, &viewer, &shell, &empty, &empty).await?))
+}
+
+/// The page. `profile` and `password` are what was refused, if anything was.
+async fn page(
+    app: &App,
+    viewer: &Viewer,
+    shell: &views::Page,
+    profile: &Form,
+    password: &Form,
+) -> Result<maud::Markup> {
+    let actor = &viewer.actor;
+    let letters = notifications::wants_letters(app.pool(), actor.account.id, actor.user_id).await?;
+    Ok(views::profile::show(shell, profile, password, letters))
 }
 
 async fn update(
@@ -79,7 +104,7 @@ async fn update(
         let form = Form::default().with("name", fields.name).with("time_zone", fields.time_zone);
         let form = form.refused(respond::wrong_fields(error)?);
         let shell = shell::of_viewer(&app, &viewer).await?;
-        let page = views::profile::show(&shell, &form, &Form::default());
+        let page = page(&app, &viewer, &shell, &form, &Form::default()).await?;
         return Ok(respond::invalid(page));
     }
     app.forget();
@@ -112,10 +137,25 @@ async fn change_password(
         Err(error) => {
             let form = Form::default().refused(respond::wrong_fields(error)?);
             let shell = shell::of_viewer(&app, &viewer).await?;
-            let page = views::profile::show(&shell, &Form::default(), &form);
+            let page = page(&app, &viewer, &shell, &Form::default(), &form).await?;
             Ok(respond::invalid(page))
         }
     }
+}
+
+async fn choose_letters(
+    State(app): State<App>,
+    viewer: Viewer,
+    extract::Form(Letters { letters }): extract::Form<Letters>,
+) -> Result {
+    let actor = &viewer.actor;
+    let wanted = match letters.as_str() {
+        "on" => true,
+        "off" => false,
+        _ => return Err(Error::refused(StatusCode::UNPROCESSABLE_ENTITY, "Choose on or off.")),
+    };
+    notifications::choose(app.pool(), actor.account.id, actor.user_id, wanted).await?;
+    Ok(see_other(&path_after(&viewer, "letters")))
 }
 
 async fn sign_out_everywhere(State(app): State<App>, viewer: Viewer, visitor: Visitor) -> Result {

@@ -42,6 +42,7 @@ fn named(names: Names) -> (&'static str, Shape) {
         Names::Token => ("A token, by its id.", Shape::of::<TokenId>()),
         Names::Invitation => ("An invitation, by its secret.", Shape::of::<String>()),
         Names::PasswordLink => ("A one-time link, by its secret.", Shape::of::<String>()),
+        Names::Unsubscription => ("A member, by a signed token.", Shape::of::<String>()),
         Names::Asset => ("A file, by its name.", Shape::of::<String>()),
     }
 }
