@@ -55,7 +55,7 @@ fn invitation_link(link: &str) -> Markup {
     html! {
         section.panel.stack role="status" data-color="moss" {
             h2 { "Invited" }
-            p.soft { "A letter is on its way. This is its link, should you want to hand it over yourself: it is shown this once, works once and is good for fourteen days." }
+            p.soft { "The letter stands in the outbox. This is its link, should you want to hand it over yourself: it is shown this once, works once and is good for fourteen days." }
             p.copy { span { (link) } }
         }
     }
