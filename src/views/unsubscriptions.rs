@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::{Page, brand};
+use super::{Page, brand, form};
 
-/// Asks whether that is what the reader of a letter wants; the form goes to the page's own address.
+/// Asks whether that is what the reader of a letter wants; the form goes to the page's own address,
+/// where the address itself is the proof.
 pub fn new(page: &Page) -> Markup {
     page.door("No more letters", &html! {
         div.stack.stack--tight {
@@ -13,6 +14,7 @@ pub fn new(page: &Page) -> Markup {
             p.soft { "Then nothing is sent to you about cards that you follow. The bell still counts." }
         }
         form method="post" data-turbo="false" {
+            (form::token(&page.csrf_token))
             button.button.button--ink.button--wide type="submit" { "Send me no more letters" }
         }
     })
