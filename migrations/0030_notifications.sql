@@ -1,16 +1,19 @@
 -- Who is told of what: one notice for a person and a card, however much happens to the card.
 
--- tenant; no foreign keys, since every event on a card writes one row for each of its watchers
+-- tenant; no foreign keys, since every event on a card writes one row for each of its watchers.
+-- letter_due_at is when a letter about it is due; none when it was read or stands in a letter.
 create table notifications (
-    account_id  uuid not null,
-    user_id     uuid not null,
-    card_id     uuid not null,
-    event_id    uuid not null,
-    unread      bigint not null,
-    created_at  timestamptz not null,
-    updated_at  timestamptz not null,
-    read_at     timestamptz,
+    account_id     uuid not null,
+    user_id        uuid not null,
+    card_id        uuid not null,
+    event_id       uuid not null,
+    unread         bigint not null,
+    created_at     timestamptz not null,
+    updated_at     timestamptz not null,
+    read_at        timestamptz,
+    letter_due_at  timestamptz,
     primary key (account_id, user_id, card_id)
 );
 create index notifications_newest on notifications (account_id, user_id, updated_at);
 create index notifications_unread on notifications (account_id, user_id) where read_at is null;
+create index notifications_letter_due on notifications (account_id, letter_due_at) where letter_due_at is not null;

@@ -7,6 +7,7 @@ pub mod db;
 pub mod domain;
 pub mod events;
 pub mod live;
+pub mod mail;
 pub mod notifications;
 pub mod tracking;
 pub mod values;

@@ -4,10 +4,11 @@ use std::time::{Duration, Instant};
 
 use sqlx::PgPool;
 use sqlx::postgres::types::PgInterval;
-use sqlxmq::{CurrentJob, JobRegistry, JobRunnerHandle, job};
+use sqlxmq::{CurrentJob, JobBuilder, JobRegistry, JobRunnerHandle, job};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::mail::Mailer;
 use crate::webhooks::Deliverer;
 
 /// How many jobs run at once. The runner asks for more only while fewer than the first number
@@ -29,23 +30,43 @@ const STRETCH_EVERY: Duration = Duration::from_secs(10);
 
 /// Delivers webhooks for as long as the process lives. Twice at once does no harm.
 #[job(name = "drain_deliveries", channel_name = "webhooks", backoff_secs = 30, retries = 3)]
-async fn drain_deliveries(mut job: CurrentJob, deliverer: Deliverer) -> sqlx::Result<()> {
-    let draining = deliverer.drain();
-    tokio::pin!(draining);
+async fn drain_deliveries(job: CurrentJob, deliverer: Deliverer) -> sqlx::Result<()> {
+    under_lease(job, deliverer.drain()).await
+}
+
+/// Sends letters for as long as the process lives. Twice at once does no harm.
+#[job(name = "send_letters", channel_name = "mail", backoff_secs = 30, retries = 3)]
+async fn send_letters(job: CurrentJob, mailer: Mailer) -> sqlx::Result<()> {
+    under_lease(job, mailer.send()).await
+}
+
+/// Does a job's work and stretches its lease meanwhile.
+async fn under_lease(mut job: CurrentJob, work: impl Future<Output = ()>) -> sqlx::Result<()> {
+    tokio::pin!(work);
     loop {
         tokio::select! {
-            () = &mut draining => return job.complete().await,
+            () = &mut work => return job.complete().await,
             () = tokio::time::sleep(STRETCH_EVERY) => {
-                // A lease that is lost lets another process drain too, and costs nothing else.
+                // A lease that is lost lets another process work too, and costs nothing else.
                 let _ = job.keep_alive(LEASE).await;
             }
         }
     }
 }
 
+/// What the jobs of a process work with.
+#[derive(Clone)]
+pub struct Workers {
+    /// Delivers webhooks.
+    pub deliverer: Deliverer,
+    /// Sends letters; none: there is no mail server, and they stay in the outbox.
+    pub mailer: Option<Mailer>,
+}
+
 /// Keeps the runner and its jobs alive until stopped, and then waits for what is under way.
-pub async fn run(pool: PgPool, deliverer: Deliverer, stop: CancellationToken) {
-    let mut supervisor = Supervisor { pool, deliverer, runner: None, wanted: None };
+pub async fn run(pool: PgPool, workers: Workers, stop: CancellationToken) {
+    let mut supervisor =
+        Supervisor { pool, workers, runner: None, draining: Wanted(None), sending: Wanted(None) };
     let mut failed = false;
     while !stop.is_cancelled() {
         let swept = supervisor.sweep(failed).await;
@@ -65,22 +86,25 @@ pub async fn run(pool: PgPool, deliverer: Deliverer, stop: CancellationToken) {
 
 struct Supervisor {
     pool: PgPool,
-    deliverer: Deliverer,
+    workers: Workers,
     runner: Option<JobRunnerHandle>,
-    /// The draining job of this process, and when it was asked for.
-    wanted: Option<(Uuid, Instant)>,
+    draining: Wanted,
+    sending: Wanted,
 }
 
 impl Supervisor {
-    /// Looks whether the runner polls and whether somebody drains in this process.
+    /// Looks whether the runner polls and whether each lasting job runs in this process.
     async fn sweep(&mut self, after_outage: bool) -> sqlx::Result<()> {
         if after_outage || self.runner.is_none() || self.is_stalled().await? {
             // The handle goes first: two loops on one database would do no harm, but cost.
             self.runner = None;
-            self.runner = Some(runner(&self.pool, &self.deliverer).await?);
+            self.runner = Some(runner(&self.pool, &self.workers).await?);
         }
-        if !self.deliverer.is_draining() && !self.is_asked_for() {
-            self.ask_for_drain().await?;
+        if !self.workers.deliverer.is_draining() {
+            self.draining.ask_for(&self.pool, || drain_deliveries.builder()).await?;
+        }
+        if self.workers.mailer.as_ref().is_some_and(|mailer| !mailer.is_sending()) {
+            self.sending.ask_for(&self.pool, || send_letters.builder()).await?;
         }
         Ok(())
     }
@@ -95,28 +119,39 @@ impl Supervisor {
         .fetch_one(&self.pool)
         .await
     }
+}
 
-    fn is_asked_for(&self) -> bool {
-        self.wanted.is_some_and(|(_, since)| since.elapsed() < STALLED)
-    }
+/// A lasting job of this process, and when it was asked for.
+struct Wanted(Option<(Uuid, Instant)>);
 
+impl Wanted {
     /// Asks for a job of this process's own, so that one that died with another process, whose
     /// lease still runs, is not waited for.
-    async fn ask_for_drain(&mut self) -> sqlx::Result<()> {
-        if let Some((id, _)) = self.wanted.take() {
-            sqlx::query!("delete from mq_msgs where id = $1", id).execute(&self.pool).await?;
+    async fn ask_for(
+        &mut self,
+        pool: &PgPool,
+        job: impl FnOnce() -> JobBuilder<'static>,
+    ) -> sqlx::Result<()> {
+        if self.0.is_some_and(|(_, since)| since.elapsed() < STALLED) {
+            return Ok(());
         }
-        let id = drain_deliveries.builder().spawn(&self.pool).await?;
-        self.wanted = Some((id, Instant::now()));
+        if let Some((id, _)) = self.0.take() {
+            sqlx::query!("delete from mq_msgs where id = $1", id).execute(pool).await?;
+        }
+        let id = job().spawn(pool).await?;
+        self.0 = Some((id, Instant::now()));
         // Outside any business transaction, so it costs nobody's group commit.
-        sqlx::query!("notify mq").execute(&self.pool).await?;
+        sqlx::query!("notify mq").execute(pool).await?;
         Ok(())
     }
 }
 
-async fn runner(pool: &PgPool, deliverer: &Deliverer) -> sqlx::Result<JobRunnerHandle> {
-    let mut registry = JobRegistry::new(&[drain_deliveries]);
-    registry.set_context(deliverer.clone());
+async fn runner(pool: &PgPool, workers: &Workers) -> sqlx::Result<JobRunnerHandle> {
+    let mut registry = JobRegistry::new(&[drain_deliveries, send_letters]);
+    registry.set_context(workers.deliverer.clone());
+    if let Some(mailer) = &workers.mailer {
+        registry.set_context(mailer.clone());
+    }
     registry.set_error_handler(|name, error| tracing::error!(job = name, %error, "a job failed"));
     let mut options = registry.runner(pool);
     // The jobs stretch their own leases: the crate would double them each time.

@@ -4,7 +4,7 @@ use super::Failure;
 use crate::domain::accounts::{self, Founded, NewAccount};
 use crate::domain::cards::{self, Edit};
 use crate::domain::passwords::Password;
-use crate::domain::{Actor, Error, boards, columns, comments, invitations, sign_ins};
+use crate::domain::{Actor, Error, NoLetters, boards, columns, comments, invitations, sign_ins};
 use crate::events::Log;
 use crate::values::id::{ColumnId, IdentityId};
 use crate::values::secret::Secret;
@@ -72,7 +72,7 @@ async fn join(
     role: Role,
 ) -> Result<Actor, Error> {
     let email = taken(Email::parse(email))?;
-    let (_, token) = invitations::invite(log, inviter, &email, role).await?;
+    let (_, token) = invitations::invite(log, inviter, &email, role, &NoLetters).await?;
     let invitation = invitations::find(log.pool(), SLUG, &token).await?;
     let password = taken(Password::parse(Secret::token().reveal()))?;
     let name = taken(Name::parse(name))?;

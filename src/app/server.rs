@@ -19,11 +19,13 @@ use crate::db::{self, notify};
 use crate::domain::accounts;
 use crate::events::Log;
 use crate::live::Hub;
+use crate::mail::{Mailer, Outgoing};
 use crate::tracking::Tracker;
 use crate::values::Email;
 use crate::values::secret::{KeyRing, Secret};
+use crate::web;
 use crate::webhooks::{Deliverer, Guard, send::Sender};
-use crate::{web, worker};
+use crate::worker::{self, Workers};
 
 /// How long requests that are being answered may still take when the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -73,15 +75,25 @@ async fn run(
     let (tracker, writer) = Tracker::start(database.connect(1).await?);
     let stop = CancellationToken::new();
     let guard = guard(config, demo_code.is_some());
-    let jobs = start_jobs(&guard, &pool, &log, &keys, &stop)?;
+    let outgoing = Outgoing::new(keys.clone(), &address(config, bind));
+    let outbox_code = outbox_code(config, database, &keys);
+    let workers = workers(config, &guard, &log, &keys, &stop)?;
+    let jobs = start_jobs(workers, &log, &stop);
     let mut tasks = hub.follow();
     tasks.push(tokio::spawn(upkeep::daily(pool.clone())));
+    if config.relay.is_some() || database.is_private() {
+        let written = upkeep::every_minute(log.clone(), outgoing.clone(), keys.clone());
+        tasks.push(tokio::spawn(written));
+    }
     tasks.push(tokio::spawn(notify::notify_after_commits(pool.clone(), log.committed())));
     let (refusals, refusing) = web::refusals::Refusals::start(log.clone());
     let app = web::App::new(web::Parts {
         log,
         hub: hub.clone(),
         keys,
+        outgoing,
+        sends_mail: config.relay.is_some(),
+        outbox_code: outbox_code.clone(),
         guard,
         public_url: config.public_url.clone(),
         bind,
@@ -98,7 +110,7 @@ async fn run(
         sign_in_limits: Default::default(),
         refusals,
     });
-    announce(config, bind, setup_code.as_ref(), demo_code.as_ref());
+    announce(config, bind, setup_code.as_ref(), demo_code.as_ref(), outbox_code.as_ref());
     let ending = async {
         tokio::select! {
             failure = database.keep_up() => Err(failure),
@@ -111,7 +123,7 @@ async fn run(
     }
     stop.cancel();
     if tokio::time::timeout(DRAIN, jobs).await.is_err() {
-        tracing::warn!("some webhooks were still being sent; they will be sent again");
+        tracing::warn!("some webhooks or letters were still being sent; they will be sent again");
     }
     if tokio::time::timeout(DRAIN, writer).await.is_err() {
         tracing::warn!("some reports of browsers were still being stored");
@@ -132,29 +144,41 @@ fn guard(config: &Config, demo: bool) -> Guard {
     Guard::new(networks)
 }
 
-/// Starts the jobs; they are woken by each commit of this process.
-fn start_jobs(
+/// What the jobs work with.
+fn workers(
+    config: &Config,
     guard: &Guard,
-    pool: &PgPool,
     log: &Log,
     keys: &KeyRing,
     stop: &CancellationToken,
-) -> Result<tokio::task::JoinHandle<()>, Failure> {
+) -> Result<Workers, Failure> {
     let sender = Sender::new(guard.clone())
         .map_err(|error| Failure::new(format!("no client for webhooks: {error}")))?;
     let deliverer = Deliverer::new(log.clone(), keys.clone(), sender, stop.clone());
-    let (woken, mut committed, pool) = (deliverer.clone(), log.committed(), pool.clone());
-    let stop = stop.clone();
-    Ok(tokio::spawn(async move {
+    let relay = config.relay.clone();
+    let mailer =
+        relay.map(|relay| Mailer::new(log.pool().clone(), keys.clone(), relay, stop.clone()));
+    Ok(Workers { deliverer, mailer })
+}
+
+/// Starts the jobs; webhooks are woken by each commit of this process.
+fn start_jobs(
+    workers: Workers,
+    log: &Log,
+    stop: &CancellationToken,
+) -> tokio::task::JoinHandle<()> {
+    let (woken, mut committed) = (workers.deliverer.clone(), log.committed());
+    let (pool, stop) = (log.pool().clone(), stop.clone());
+    tokio::spawn(async move {
         let waking = async {
             // One that lags has missed hints, not commits.
             while !matches!(committed.recv().await, Err(RecvError::Closed)) {
                 woken.wake();
             }
         };
-        let jobs = worker::run(pool, deliverer, stop.clone());
+        let jobs = worker::run(pool, workers, stop.clone());
         tokio::join!(jobs, stop.run_until_cancelled(waking));
-    }))
+    })
 }
 
 /// Answers requests until the end, and those under way a little longer; how it came to the end.
@@ -213,10 +237,25 @@ async fn setup_code(pool: &PgPool, keys: &KeyRing) -> Result<Option<Secret>, Fai
     Ok(Some(Secret::new(hex::encode(&keys.sign("setup", b"first account")[..16]))))
 }
 
+/// The code that guards the outbox of the machine; none where letters are sent, or others share
+/// the database.
+fn outbox_code(config: &Config, database: &Database, keys: &KeyRing) -> Option<Secret> {
+    let kept = database.is_private() && config.relay.is_none();
+    kept.then(|| Secret::new(hex::encode(&keys.sign("outbox", b"letters of the machine")[..16])))
+}
+
 /// The one-click sign-in of the demo's owner.
 fn one_click(code: Secret) -> Option<web::state::Demo> {
     let email = Email::parse(demo::OWNER).ok()?;
     Some(web::state::Demo { code, email })
+}
+
+/// Where the site is, as the operator says or else as it listens.
+fn address(config: &Config, bind: SocketAddr) -> String {
+    match &config.public_url {
+        Some(url) => url.to_string(),
+        None => format!("http://{bind}/"),
+    }
 }
 
 /// Says where it is, and how to get in for the first time.
@@ -225,14 +264,15 @@ fn announce(
     bind: SocketAddr,
     setup_code: Option<&Secret>,
     demo_code: Option<&Secret>,
+    outbox_code: Option<&Secret>,
 ) {
-    let address = match &config.public_url {
-        Some(url) => url.to_string(),
-        None => format!("http://{bind}/"),
-    };
+    let address = address(config, bind);
     println!("Cairn is listening on {address}");
     if let Some(code) = setup_code.map(Secret::reveal) {
         tracing::info!("no account yet; make the first one: {address}setup?code={code}");
+    }
+    if let Some(code) = outbox_code.map(Secret::reveal) {
+        tracing::info!("letters with password links stay here: http://{bind}/outbox?code={code}");
     }
     if let Some(code) = demo_code.map(Secret::reveal) {
         println!("Sign in with one click: http://{bind}/session/demo?code={code}");

@@ -1,4 +1,4 @@
-//! What must be looked after daily.
+//! What must be looked after daily, and every minute.
 
 use std::time::Duration;
 
@@ -6,10 +6,16 @@ use sqlx::PgPool;
 use tokio::time::interval;
 
 use crate::domain::idempotency_keys;
+use crate::events::Log;
+use crate::mail::{self, Outgoing};
+use crate::values::clock;
+use crate::values::secret::KeyRing;
 use crate::web::session;
-use crate::{tracking, webhooks};
+use crate::{notifications, tracking, webhooks};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// Makes the partitions of the days to come. A server waits for it before it serves: what happens
 /// today needs today's.
@@ -34,6 +40,21 @@ pub(super) async fn daily(pool: PgPool) {
         }
         if let Err(error) = session::delete_expired(&pool).await {
             tracing::error!(%error, "the sessions that are over were not deleted");
+        }
+        if let Err(error) = mail::sweep(&pool).await {
+            tracing::error!(%error, "the letters of long ago were not deleted");
+        }
+    }
+}
+
+/// Owes the letters about unread notices now and every minute, until the task is aborted.
+pub(super) async fn every_minute(log: Log, outgoing: Outgoing, keys: KeyRing) {
+    let mut minutes = interval(MINUTE);
+    loop {
+        minutes.tick().await;
+        let owed = notifications::owe_letters(&log, &outgoing, &keys, clock::now());
+        if let Err(error) = owed.await {
+            tracing::error!(%error, "the letters about notices were not written");
         }
     }
 }

@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use sqlx::postgres::PgConnectOptions;
 use url::Url;
 
+use crate::mail::Relay;
 use crate::values::secret::Secret;
 
 /// What the environment may say; anything else that begins with `CAIRN_` is a mistake.
@@ -44,6 +45,8 @@ pub struct Config {
     pub secret_key: Option<Secret>,
     /// The one before, which still verifies and opens.
     pub previous_secret_key: Option<Secret>,
+    /// The server that takes letters; none: they stay in the outbox.
+    pub relay: Option<Relay>,
     /// Networks whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// The token with which metrics may be read from elsewhere.
@@ -74,6 +77,7 @@ impl Config {
     fn read(variables: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
         refuse_unknown(variables)?;
         let get = |name: &str| variables.get(name).map(String::as_str);
+        let public_url = get("CAIRN_PUBLIC_URL").map(public_url).transpose()?;
         let config = Self {
             database_url: get("DATABASE_URL").map(database_url).transpose()?,
             bind: parse(
@@ -82,7 +86,8 @@ impl Config {
                 "an address and a port, such as 127.0.0.1:3000",
             )?,
             data_dir: PathBuf::from(get("CAIRN_DATA_DIR").unwrap_or(".cairn")),
-            public_url: get("CAIRN_PUBLIC_URL").map(public_url).transpose()?,
+            relay: relay(get("CAIRN_SMTP_URL"), public_url.as_ref())?,
+            public_url,
             secret_key: secret_key("CAIRN_SECRET_KEY", get("CAIRN_SECRET_KEY"))?,
             previous_secret_key: secret_key(
                 "CAIRN_SECRET_KEY_PREVIOUS",
@@ -145,6 +150,12 @@ fn public_url(text: &str) -> Result<Url, ConfigError> {
     if is_root { Ok(url) } else { Err(ConfigError(format!("CAIRN_PUBLIC_URL takes {takes}"))) }
 }
 
+/// What is wrong is not repeated: there may be a password in it.
+fn relay(text: Option<&str>, site: Option<&Url>) -> Result<Option<Relay>, ConfigError> {
+    let relay = text.map(|text| Relay::parse(text, site)).transpose();
+    relay.map_err(|invalid| ConfigError(format!("CAIRN_SMTP_URL: {invalid}")))
+}
+
 fn secret_key(name: &str, text: Option<&str>) -> Result<Option<Secret>, ConfigError> {
     match text {
         Some(text) if text.len() < SHORTEST_KEY => Err(ConfigError(format!(
@@ -195,6 +206,8 @@ mod tests {
             ("CAIRN_PUBLIC_URL", "cairn.example.com"),
             ("CAIRN_PUBLIC_URL", "https://example.com/cairn"),
             ("CAIRN_SECRET_KEY", "short"),
+            ("CAIRN_SMTP_URL", "mail.example.com"),
+            ("CAIRN_SMTP_URL", "smtp://mail.example.com"),
             ("CAIRN_TRUSTED_PROXIES", "10.0.0.1/40"),
             ("CAIRN_DEMO", "maybe"),
         ] {
@@ -202,6 +215,17 @@ mod tests {
             assert!(error.contains(name), "{error}");
             assert_eq!(error.lines().count(), 1);
         }
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let config = read(&[
+            ("CAIRN_SMTP_URL", "smtps://cairn:open-sesame@mail.example.com?from=a@example.com"),
+            ("DATABASE_URL", "postgres://cairn:open-sesame@db.example.com/cairn"),
+            ("CAIRN_SECRET_KEY", "open-sesame open-sesame open-sesame"),
+        ]);
+        let shown = format!("{:?}", config.expect("a configuration"));
+        assert!(!shown.contains("sesame"), "{shown}");
     }
 
     #[test]

@@ -6,8 +6,15 @@ use sqlx::PgConnection;
 
 /// Tables that belong to one machine or to one process: what is in them can be made anew, or is
 /// lost without harm.
-pub const LOCAL: &[&str] =
-    &["_sqlx_migrations", "mq_msgs", "password_links", "session", "sign_ins", "webhook_due"];
+pub const LOCAL: &[&str] = &[
+    "_sqlx_migrations",
+    "letters",
+    "mq_msgs",
+    "password_links",
+    "session",
+    "sign_ins",
+    "webhook_due",
+];
 
 /// A table with rows that are worth keeping.
 #[derive(Debug)]

@@ -57,6 +57,18 @@ pub async fn any(pool: &PgPool) -> Result<bool> {
     Ok(any.fetch_one(pool).await?)
 }
 
+/// The account of this slug.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn id(pool: &PgPool, slug: &Slug) -> Result<AccountId> {
+    let id = sqlx::query_scalar!(
+        r#"select id as "id: AccountId" from accounts where slug = $1"#,
+        slug.as_str(),
+    );
+    id.fetch_optional(pool).await?.ok_or(Error::NotFound)
+}
+
 /// Founds an account with its first owner, who may have an identity already.
 ///
 /// # Errors

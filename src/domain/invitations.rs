@@ -3,9 +3,10 @@
 use sqlx::PgPool;
 use time::{Duration, OffsetDateTime};
 
+use super::letters::Occasion;
 use super::passwords::Password;
 use super::users::{self, NewUser};
-use super::{Actor, Error, Page, Result, identities};
+use super::{Actor, Error, Letters, Page, Result, identities};
 use crate::events::kinds::invitation_revoked::InvitationRevoked;
 use crate::events::kinds::member_invited::MemberInvited;
 use crate::events::kinds::member_joined::MemberJoined;
@@ -56,7 +57,7 @@ pub struct Waiting {
     pub expires_at: OffsetDateTime,
 }
 
-/// Invites somebody; the link's token is given this once.
+/// Invites somebody and owes them a letter; the link's token is given this once.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for those who may not give this role; [`Error::Invalid`] when the person
@@ -66,6 +67,7 @@ pub async fn invite(
     actor: &Actor,
     email: &Email,
     role: Role,
+    letters: &dyn Letters,
 ) -> Result<(Waiting, Secret)> {
     actor.may_appoint(role)?;
     let mut change = log.change(&actor.creator()).await?;
@@ -103,6 +105,8 @@ pub async fn invite(
     )
     .execute(&mut *change)
     .await?;
+    let occasion = Occasion::Invitation { inviter: actor, email, role, token: &token };
+    letters.owe(&mut change, occasion).await?;
     change.record(MemberInvited { invitation_id: invitation.id, role }).await?;
     Ok((invitation, token))
 }

@@ -1,22 +1,57 @@
 //! One-time links with which somebody sets a password.
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use time::Duration;
 
+use super::letters::Occasion;
 use super::passwords::Password;
-use super::{Error, Result, identities, sign_ins};
-use crate::values::clock;
+use super::{Error, Letters, Result, identities, sign_ins};
 use crate::values::id::IdentityId;
 use crate::values::secret::Secret;
+use crate::values::{Email, clock};
 
 /// How long a link is good for.
 const GOOD_FOR: Duration = Duration::DAY;
+
+/// How many links anybody gets by mail within an hour, however often they are asked for.
+const MOST_AN_HOUR: i64 = 3;
 
 /// Makes a link's token; whoever has it can set the password once, within a day.
 ///
 /// # Errors
 /// A database that fails.
 pub async fn create(pool: &PgPool, identity: IdentityId) -> Result<Secret> {
+    insert(&mut *pool.acquire().await?, identity).await
+}
+
+/// Sends a link to whoever has this address; to nobody if nobody has it, or if they were sent
+/// some just now. Who asks must not learn which: they are answered before.
+///
+/// # Errors
+/// A database that fails.
+pub async fn send(pool: &PgPool, email: &Email, letters: &dyn Letters) -> Result<()> {
+    let Some(identity) = identities::by_email(pool, email).await? else { return Ok(()) };
+    let mut transaction = pool.begin().await?;
+    if made_lately(&mut transaction, identity).await? >= MOST_AN_HOUR {
+        return Ok(());
+    }
+    let token = insert(&mut transaction, identity).await?;
+    letters.owe(&mut transaction, Occasion::PasswordLink { email, token: &token }).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn made_lately(connection: &mut PgConnection, identity: IdentityId) -> Result<i64> {
+    let made = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from password_links
+           where identity_id = $1 and created_at > $2"#,
+        identity as _,
+        clock::now() - Duration::HOUR,
+    );
+    Ok(made.fetch_one(connection).await?)
+}
+
+async fn insert(connection: &mut PgConnection, identity: IdentityId) -> Result<Secret> {
     let (token, now) = (Secret::token(), clock::now());
     sqlx::query!(
         "insert into password_links (token_digest, identity_id, created_at, expires_at)
@@ -26,7 +61,7 @@ pub async fn create(pool: &PgPool, identity: IdentityId) -> Result<Secret> {
         now,
         now + GOOD_FOR,
     )
-    .execute(pool)
+    .execute(connection)
     .await?;
     Ok(token)
 }

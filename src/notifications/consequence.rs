@@ -3,6 +3,7 @@
 use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 
+use super::letters::UNREAD_FOR;
 use crate::events::{AccountRef, Audience, Consequence, Owed, Pending};
 use crate::values::id::{CardId, UserId};
 
@@ -45,8 +46,8 @@ async fn tell_watchers(
     let header = &pending.header;
     sqlx::query!(
         "insert into notifications
-             (account_id, user_id, card_id, event_id, unread, created_at, updated_at)
-         select $1, user_id, $2, $3, 1, $4, $4
+             (account_id, user_id, card_id, event_id, unread, created_at, updated_at, letter_due_at)
+         select $1, user_id, $2, $3, 1, $4, $4, $7
          from watches w
          where account_id = $1 and card_id = $2 and user_id is distinct from $5
            and exists (select from board_viewers v
@@ -54,13 +55,15 @@ async fn tell_watchers(
          order by user_id
          on conflict (account_id, user_id, card_id) do update
          set event_id = excluded.event_id, unread = notifications.unread + 1,
-             updated_at = excluded.updated_at, read_at = null",
+             updated_at = excluded.updated_at, read_at = null,
+             letter_due_at = coalesce(notifications.letter_due_at, excluded.letter_due_at)",
         account.id as _,
         card as _,
         header.id as _,
         header.created_at,
         header.creator_id as _,
         header.board_id as _,
+        header.created_at + UNREAD_FOR,
     )
     .execute(connection)
     .await?;
@@ -78,20 +81,22 @@ async fn tell(
     let header = &pending.header;
     sqlx::query!(
         "insert into notifications
-             (account_id, user_id, card_id, event_id, unread, created_at, updated_at)
-         select $1, user_id, $2, $3, 1, $4, $4
+             (account_id, user_id, card_id, event_id, unread, created_at, updated_at, letter_due_at)
+         select $1, user_id, $2, $3, 1, $4, $4, $7
          from unnest($5::uuid[]) as person (user_id)
          where user_id is distinct from $6
          order by user_id
          on conflict (account_id, user_id, card_id) do update
          set event_id = excluded.event_id, unread = notifications.unread + 1,
-             updated_at = excluded.updated_at, read_at = null",
+             updated_at = excluded.updated_at, read_at = null,
+             letter_due_at = coalesce(notifications.letter_due_at, excluded.letter_due_at)",
         account.id as _,
         card as _,
         header.id as _,
         header.created_at,
         people as _,
         header.creator_id as _,
+        header.created_at + UNREAD_FOR,
     )
     .execute(connection)
     .await?;

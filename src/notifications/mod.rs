@@ -2,12 +2,17 @@
 //!
 //! A kind says who is concerned; in the event's own transaction each of them but its creator gets
 //! a notice, one for a card, which counts what they have not read. Opening the card reads it, and
-//! their other open pages are told.
+//! their other open pages are told. What stays unread for a while goes out in one letter, to
+//! those who want letters.
 
 mod consequence;
+mod letters;
 mod notices;
 mod reading;
+mod refusals;
 
 pub use consequence::Telling;
+pub use letters::owe_letters;
 pub use notices::{Notice, newest, unread};
 pub use reading::{Reading, read_all, read_card};
+pub use refusals::{choose, member_of, token, wants_letters};

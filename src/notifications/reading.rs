@@ -26,7 +26,7 @@ pub struct Reading {
 /// A database that fails.
 pub async fn read_card(pool: &PgPool, actor: &Actor, card: CardId) -> Result<()> {
     let read = sqlx::query!(
-        "update notifications set unread = 0, read_at = $4
+        "update notifications set unread = 0, read_at = $4, letter_due_at = null
          where account_id = $1 and user_id = $2 and card_id = $3 and read_at is null",
         actor.account.id as _,
         actor.user_id as _,
@@ -45,7 +45,7 @@ pub async fn read_card(pool: &PgPool, actor: &Actor, card: CardId) -> Result<()>
 /// A database that fails.
 pub async fn read_all(pool: &PgPool, actor: &Actor) -> Result<()> {
     let read = sqlx::query!(
-        "update notifications set unread = 0, read_at = $3
+        "update notifications set unread = 0, read_at = $3, letter_due_at = null
          where account_id = $1 and user_id = $2 and read_at is null",
         actor.account.id as _,
         actor.user_id as _,

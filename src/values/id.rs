@@ -95,6 +95,8 @@ ids! {
     SignInId,
     /// The erasable row of a network address.
     AddressId,
+    /// A letter that goes out by mail.
+    LetterId,
     /// A notice to one person about one card.
     NotificationId,
     /// Something that a browser reported.

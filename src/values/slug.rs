@@ -14,6 +14,7 @@ pub const RESERVED: &[&str] = &[
     "invitations",
     "live",
     "metrics",
+    "outbox",
     "password_links",
     "robots-txt",
     "session",

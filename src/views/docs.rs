@@ -23,9 +23,22 @@ pub fn show(page: &Page) -> Markup {
                 p { (RULE) " An admin switches it on again, and it is sent what was held." }
                 p { "The id is the same for every try. Answer with any 2xx within fifteen seconds; otherwise the call is made again after 5 seconds, 5 minutes, 30 minutes, 2, 5, 10, 14, 20 and 24 hours." }
             }
+            (mail())
             @for kind in KINDS.iter().filter(|kind| kind.shows.webhooks) { (entry(kind)) }
         }
     })
+}
+
+/// For whoever runs the server.
+fn mail() -> Markup {
+    html! {
+        section.panel.stack id="mail" aria-labelledby="mail_name" {
+            h2 id="mail_name" { "How letters go out" }
+            p { "With " code { "CAIRN_SMTP_URL" } " set, invitations, password links and news about followed cards go out by mail: " code { "smtps://user:password@mail.example.com?from=cairn@example.com" } ", or " code { "smtp://…:587?tls=required" } " for STARTTLS. Without " code { "from" } " they come from " code { "cairn@" } " the host of " code { "CAIRN_PUBLIC_URL" } ", which is also where their links lead." }
+            p { "What a mail server refuses for good is given up; anything else is tried again after 1, 5 and 30 minutes, 2 hours, and then every 6 hours, for three days. Admins see what became of each letter in the outbox, under Members." }
+            p { "Without a mail server nothing is sent. On Cairn’s own Postgres the outbox shows what letters say, and the log has the address where password links are kept; elsewhere " code { "cairn user link --email …" } " prints one." }
+        }
+    }
 }
 
 fn entry(kind: &Kind) -> Markup {

@@ -29,7 +29,11 @@ pub fn show(page: &Page, members: &Members<'_>) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
     page.show(frame("Members"), &html! {
         main.page.page--narrow id="main" {
-            header.page-head { div.page-head__words { h1 { "Members" } p { "Who works in " (viewer.account.name) "." } } }
+            header.page-head { div.page-head__words { h1 { "Members" } p { "Who works in " (viewer.account.name) "." } }
+                @if viewer.administers() {
+                    p.page-head__tools { a.button.button--bare href=(paths::within(&viewer.account.slug, "outbox")) { (icon::icon("mail")) "Outbox" } }
+                }
+            }
             div.stack.stack--loose {
                 @if let Some(link) = members.link { (invitation_link(link)) }
                 section.panel aria-label="Members" {
@@ -146,8 +150,8 @@ fn removing(user: &User) -> Markup {
 fn invitation_link(link: &str) -> Markup {
     html! {
         section.panel.stack role="status" data-color="moss" {
-            h2 { "Send this link" }
-            p.soft { "It is shown this once, works once and is good for fourteen days." }
+            h2 { "Invited" }
+            p.soft { "The letter stands in the outbox. This is its link, should you want to hand it over yourself: it is shown this once, works once and is good for fourteen days." }
             p.copy { span { (link) } }
         }
     }

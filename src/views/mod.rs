@@ -33,6 +33,7 @@ pub mod members;
 pub mod moves;
 pub mod notice_count;
 pub mod notifications;
+pub mod outbox;
 pub mod password_links;
 pub mod paths;
 pub mod profile;
@@ -46,6 +47,7 @@ pub mod stream;
 pub mod tags;
 pub mod times;
 pub mod tokens;
+pub mod unsubscriptions;
 pub mod webhooks;
 
 pub use form::Form;

@@ -1,4 +1,4 @@
-//! A person's own page: name, time zone, password, where they are signed in.
+//! A person’s own page: name, time zone, letters, password, where they are signed in.
 
 use maud::{Markup, html};
 
@@ -6,8 +6,15 @@ use super::layout::Frame;
 use super::{Form, Page, form, icon, paths, sign_ins};
 use crate::domain::sign_ins::SignIn;
 
-/// The page. `profile` and `password` are what was refused, if anything was.
-pub fn show(page: &Page, sign_ins: &[SignIn], profile: &Form, password: &Form) -> Markup {
+/// The page. `profile` and `password` are what was refused, if anything was; `letters` says whether
+/// they want letters about their notices.
+pub fn show(
+    page: &Page,
+    sign_ins: &[SignIn],
+    profile: &Form,
+    password: &Form,
+    letters: bool,
+) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
     let slug = &viewer.account.slug;
     let filled =
@@ -18,6 +25,7 @@ pub fn show(page: &Page, sign_ins: &[SignIn], profile: &Form, password: &Form) -
             header.page-head { div.page-head__words { h1 { "Your profile" } p { "You are " (viewer.role.with_article()) " of " (viewer.account.name) "." } } }
             div.stack.stack--loose {
                 (about(&paths::within(slug, "profile"), &page.csrf_token, profile))
+                (choose_letters(&paths::within(slug, "profile/letters"), &page.csrf_token, letters))
                 (change_password(&paths::within(slug, "profile/password"), &page.csrf_token, password))
                 (sign_ins::list(viewer, &page.csrf_token, sign_ins))
                 (sign_out(&paths::within(slug, "profile/sign_ins"), &page.csrf_token))
@@ -40,6 +48,28 @@ fn about(path: &str, csrf_token: &str, form: &Form) -> Markup {
             (name.show(form)) (form::zone(form, "Where your days begin, such as Europe/Berlin."))
             (form.other_errors(&["name", "time_zone"]))
             p { button.button.button--ink type="submit" { "Save" } }
+        }
+    }
+}
+
+fn choose_letters(path: &str, csrf_token: &str, wanted: bool) -> Markup {
+    let choice = |value: &str, checked: bool, label: &str| {
+        html! {
+            label.check { input type="radio" name="letters" value=(value) checked[checked]; (label) }
+        }
+    };
+    html! {
+        section.panel id="letters" aria-labelledby="letters_name" {
+            header.panel__head { h2 id="letters_name" { "Letters" } }
+            form.stack action=(path) method="post" {
+                (form::token(csrf_token)) (form::method("patch"))
+                fieldset.field.choices {
+                    legend { "By mail, about cards that you follow" }
+                    (choice("on", wanted, "One letter about everything, when something has been unread for 15 minutes"))
+                    (choice("off", !wanted, "No letters"))
+                }
+                p { button.button type="submit" { "Save this choice" } }
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ pub fn new(page: &Page, form: &Form, return_to: Option<&ReturnPath>, demo: Optio
             p.or { "or, on this demo" }
             a.button.button--wide href=(demo) { "Look around" (icon::icon("arrow-right")) }
         }
-        p.tiny.faint { "No password yet? Ask an owner of your account for a new link; it is good for a day." }
+        p.tiny { a href="/password_links/new" { "Forgotten your password, or none yet?" } }
     })
 }
 

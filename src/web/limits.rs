@@ -65,6 +65,13 @@ impl TooOften {
     pub fn seconds(self) -> u64 {
         self.wait.as_millis().div_ceil(1_000).max(1).try_into().unwrap_or(u64::MAX)
     }
+
+    /// The same for a person.
+    pub fn sentence(self) -> String {
+        let seconds = self.seconds();
+        let unit = if seconds == 1 { "second" } else { "seconds" };
+        format!("Too many tries. Try again in {seconds} {unit}.")
+    }
 }
 
 /// How often somebody's browsers may report what they do.

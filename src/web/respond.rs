@@ -1,7 +1,7 @@
 //! The few shapes that a page's answer takes.
 
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{Html, IntoResponse as _, Response};
 use maud::Markup;
@@ -23,6 +23,12 @@ pub fn page(markup: Markup) -> Response {
 /// A page with the form again, its wrong fields marked.
 pub fn invalid(markup: Markup) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, Html(markup.into_string())).into_response()
+}
+
+/// A page with the form again, for somebody who has to wait so many seconds.
+pub fn too_often(seconds: u64, markup: Markup) -> Response {
+    let headers = [(RETRY_AFTER, seconds.to_string())];
+    (StatusCode::TOO_MANY_REQUESTS, headers, page(markup)).into_response()
 }
 
 /// After a change: a redirect for a form, an empty stream for a script that asked for nothing but

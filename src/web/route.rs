@@ -66,6 +66,8 @@ pub enum Names {
     WaitingInvitation,
     /// A one-time link that sets a password, by its secret token.
     PasswordLink,
+    /// A member who wants no more letters, by a signed token.
+    Unsubscription,
     /// A webhook endpoint, by its id.
     Endpoint,
     /// A delivery to an endpoint, by its id.

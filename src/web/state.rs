@@ -16,6 +16,7 @@ use super::limits::{SignInLimits, TrackingLimits};
 use super::refusals::Refusals;
 use crate::events::Log;
 use crate::live::Hub;
+use crate::mail::Outgoing;
 use crate::tracking::Tracker;
 use crate::values::Email;
 use crate::values::secret::{KeyRing, Secret};
@@ -33,6 +34,13 @@ pub struct Parts {
     pub hub: Hub,
     /// Keys that sign stream names and seal secrets.
     pub keys: KeyRing,
+    /// Where letters are put.
+    pub outgoing: Outgoing,
+    /// Whether there is a mail server that takes them.
+    pub sends_mail: bool,
+    /// The code that the outbox of the machine asks for, as it stands in the log; none: there is
+    /// no such outbox.
+    pub outbox_code: Option<Secret>,
     /// Where webhooks may go.
     pub guard: Guard,
     /// Where the world sees this server; none: whatever host a request names.
@@ -87,6 +95,11 @@ impl App {
     /// Whether browsers reach this server by https, so that cookies may insist on it.
     pub fn is_https(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// Where letters can be read that no mail server takes: only on the private cluster.
+    pub fn readable_outbox(&self) -> Option<&Outgoing> {
+        (self.private_cluster && !self.sends_mail).then_some(&self.outgoing)
     }
 
     /// Forgets who is signed in where, so that what was just revoked here is over at once.

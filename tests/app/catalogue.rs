@@ -26,6 +26,7 @@ const TENANT: &[&str] = &[
     "feed_readings",
     "idempotency_keys",
     "invitations",
+    "letter_refusals",
     "notifications",
     "search_entries",
     "taggings",

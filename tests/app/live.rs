@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cairn::domain::accounts::{self, NewAccount};
 use cairn::domain::passwords::Password;
-use cairn::domain::{Actor, boards, cards, columns, invitations, members, sign_ins};
+use cairn::domain::{Actor, NoLetters, boards, cards, columns, invitations, members, sign_ins};
 use cairn::events::Log;
 use cairn::live::hub::Frame;
 use cairn::live::{Credential, Hub, Stream, Subscription};
@@ -110,7 +110,7 @@ async fn owner(log: &Log) -> Person {
 
 async fn member(log: &Log, inviter: &Actor) -> Person {
     let email = Email::parse("tomas@northfold.example").expect("an address");
-    let invited = invitations::invite(log, inviter, &email, Role::Member).await;
+    let invited = invitations::invite(log, inviter, &email, Role::Member, &NoLetters).await;
     let (_, token) = invited.expect("an invitation");
     let invitation = invitations::find(log.pool(), SLUG, &token).await.expect("the invitation");
     let password = Password::parse("correct horse battery staple").expect("a password");

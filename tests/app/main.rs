@@ -17,6 +17,7 @@ mod house;
 mod journeys;
 mod licences;
 mod live;
+mod mail;
 mod members;
 mod notifications;
 mod one_file_kind;

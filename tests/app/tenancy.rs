@@ -2,9 +2,11 @@
 //!
 //! The routes are read from the table that the router is made of, so none can be forgotten.
 
-use cairn::domain::invitations;
+use cairn::domain::{NoLetters, invitations};
 use cairn::events::Log;
+use cairn::notifications;
 use cairn::values::id::DeliveryId;
+use cairn::values::secret::KeyRing;
 use cairn::values::{Email, Role, Scope};
 use cairn::web::route::{Kind, Names, Route, Verb, Who};
 use cairn::web::routes::table;
@@ -16,6 +18,7 @@ use crate::support::TestApp;
 use crate::support::app::Account;
 use crate::support::client::Answer;
 use crate::support::people::Person;
+use crate::support::server::SECRET_KEY;
 
 /// What there is in an account, so that a path can name it.
 struct Things {
@@ -31,6 +34,7 @@ struct Things {
     token: String,
     member: String,
     sign_in: String,
+    unsubscription: String,
 }
 
 impl Things {
@@ -55,6 +59,7 @@ impl Things {
             token: newest(app.pool(), "tokens").await,
             member: owner.actor.user_id.to_string(),
             sign_in: sign_in(app.pool(), owner).await,
+            unsubscription: unsubscription(owner),
         }
     }
 
@@ -73,6 +78,7 @@ impl Things {
             Names::Member => self.member.clone(),
             Names::WaitingInvitation => self.waiting_invitation.clone(),
             Names::SignIn => self.sign_in.clone(),
+            Names::Unsubscription => self.unsubscription.clone(),
             // Deliveries are asked for below an endpoint, which is somebody else's already.
             Names::Delivery => DeliveryId::new().to_string(),
             other => panic!("say in tenancy.rs what {other:?} names"),
@@ -118,8 +124,13 @@ async fn sign_in(pool: &PgPool, person: &Person) -> String {
 async fn invitation(app: &TestApp, owner: &Person) -> String {
     let log = Log::new(app.pool().clone(), Vec::new());
     let email = Email::parse("rowan@example.com").expect("an address");
-    let invited = invitations::invite(&log, &owner.actor, &email, Role::Member).await;
+    let invited = invitations::invite(&log, &owner.actor, &email, Role::Member, &NoLetters).await;
     invited.expect("an invitation").1.reveal().to_owned()
+}
+
+fn unsubscription(owner: &Person) -> String {
+    let keys = KeyRing::new(SECRET_KEY.as_bytes(), None);
+    notifications::token(&keys, owner.actor.account.id, owner.actor.user_id)
 }
 
 async fn endpoint(app: &TestApp, owner: &Person) -> String {

@@ -12,6 +12,8 @@ use time::Duration;
 
 use self::cards::{SHARP, card, closed, comments, marks, people, tags};
 use super::activities::{FeedPage, Of};
+use super::outbox::Delivery;
+use super::password_links::Way;
 use super::search::Searched;
 use super::{Form, Page, assets, cards::CardPage};
 use super::{boards::edit::Settings as BoardSettings, columns::edit::Settings as ColumnSettings};
@@ -24,7 +26,10 @@ use crate::domain::users::User;
 use crate::domain::{Access, Account, Actor, FieldError};
 use crate::events::history::Activity;
 use crate::events::{Event, Header, KINDS, Source};
-use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId, SignInId, UserId};
+use crate::mail::{Entry, State};
+use crate::values::id::{
+    AccountId, BoardId, CardId, ColumnId, EventId, LetterId, SignInId, UserId,
+};
 use crate::values::{BoardAccess, Color, Role, SearchQuery, Slug, Zone, clock};
 use crate::webhooks::Endpoint;
 use crate::webhooks::deliveries::Log;
@@ -71,6 +76,19 @@ fn board() -> Board {
 
 fn private_board() -> Board {
     Board { access: BoardAccess::Chosen, viewers: Some(3), ..board() }
+}
+
+fn letters() -> Vec<Entry> {
+    let refused = State::GivenUp { at: clock::now(), why: "550 No such user".to_owned() };
+    let letter = |state, text| Entry {
+        id: LetterId::new(),
+        email: "tomas@northfold.example".to_owned(),
+        subject: "Olive Marsh invited you to Northfold".to_owned(),
+        created_at: clock::now(),
+        state,
+        text,
+    };
+    vec![letter(State::Waiting, Some(SHARP.to_owned())), letter(refused, None)]
 }
 
 fn columns(board: BoardId) -> Vec<Column> {
@@ -290,6 +308,9 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ("search", super::search::show(&page, &blank, None)),
         ("search-found", found(&page)),
         ("notices", super::notifications::show(&page, &notices)),
+        ("forgotten", super::password_links::new(&nobody, Way::Letter, &wrong)),
+        ("outbox", super::outbox::index(&page, Delivery::Kept, &letters())),
+        ("unsubscription", super::unsubscriptions::new(&nobody)),
         ("docs", super::docs::show(&page)),
         ("api-docs", super::api_docs::show(&page, "https://cairn.example", &[])),
         (

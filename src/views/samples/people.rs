@@ -33,7 +33,7 @@ pub(super) fn pages(page: &Page, wrong: &Form) -> Vec<(&'static str, Markup)> {
         ("settings", settings::show(page, &blank)),
         ("settings-read", settings::show(&by_member, &blank)),
         ("tokens", tokens::index(page, &[token()], &blank, Some("cairn_abc"))),
-        ("profile", profile::show(page, &[sign_in()], &blank, &blank)),
+        ("profile", profile::show(page, &[sign_in()], &blank, &blank, true)),
     ]
 }
 

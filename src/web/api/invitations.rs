@@ -35,7 +35,10 @@ pub(super) const ROUTES: &[Route] = &[
         .asked(PAGE)
         .gives_page::<Waiting>(),
     Route::api(Verb::Post, INVITATIONS, NAMES, Who::Admin, |method| on(method, create))
-        .named("create_invitation", "Invite somebody; the answer has the link, this once")
+        .named(
+            "create_invitation",
+            "Invite somebody by a letter; the answer has its link, this once",
+        )
         .takes::<New>()
         .gives_new::<InvitationJson>(),
     Route::api(Verb::Delete, INVITATION, WAITING, Who::Admin, |method| on(method, destroy))
@@ -68,7 +71,8 @@ async fn create(
     actor.may_administer()?;
     let email = Email::parse(&new.email).map_err(Problem::in_field("email"))?;
     let role = Role::parse(&new.role).map_err(Problem::in_field("role"))?;
-    let (invitation, token) = invitations::invite(&app.log, &actor, &email, role).await?;
+    let (invitation, token) =
+        invitations::invite(&app.log, &actor, &email, role, &app.outgoing).await?;
     let slug = &actor.account.slug;
     let url = format!("{}/{slug}/invitations/{}", client.origin, token.reveal());
     Ok((StatusCode::CREATED, Answer(InvitationJson { invitation, url })).into_response())

@@ -92,7 +92,8 @@ async fn invite(app: &App, viewer: &Viewer, fields: &Fields) -> domain::Result<S
     viewer.actor.may_administer()?;
     let email = Email::parse(&fields.email).map_err(domain::Error::in_field("email"))?;
     let role = Role::parse(&fields.role).map_err(domain::Error::in_field("role"))?;
-    let (_, token) = invitations::invite(&app.log, &viewer.actor, &email, role).await?;
+    let (_, token) =
+        invitations::invite(&app.log, &viewer.actor, &email, role, &app.outgoing).await?;
     Ok(token)
 }
 

@@ -20,6 +20,7 @@ mod invitations;
 mod members;
 mod moves;
 mod notifications;
+mod outbox;
 mod password_links;
 mod profile;
 mod search;
@@ -30,6 +31,7 @@ mod shell;
 mod tags;
 mod tokens;
 mod tracking_events;
+mod unsubscriptions;
 mod webhooks;
 
 use super::route::Route;
@@ -60,6 +62,8 @@ pub fn table() -> &'static [&'static [Route]] {
         members::ROUTES,
         invitations::ROUTES,
         notifications::ROUTES,
+        outbox::ROUTES,
+        unsubscriptions::ROUTES,
         webhooks::ROUTES,
         tokens::ROUTES,
         settings::ROUTES,

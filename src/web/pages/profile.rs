@@ -1,17 +1,19 @@
-//! One's own profile: name, time zone, password, and where one is signed in.
+//! One’s own profile: name, time zone, password, letters, and where one is signed in.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::routing::on;
 
 use super::done::Done;
 use super::shell;
 use crate::domain::passwords::Password;
 use crate::domain::{self, sign_ins, users};
+use crate::notifications;
 use crate::values::id::SignInId;
 use crate::values::secret::Secret;
 use crate::values::{Name, Zone};
 use crate::views::{self, Form};
-use crate::web::error::see_other;
+use crate::web::error::{Error, see_other};
 use crate::web::extract::{self, Path, Query};
 use crate::web::respond::{self, Result};
 use crate::web::route::Names::{self, Account};
@@ -28,6 +30,9 @@ pub(super) const ROUTES: &[Route] = &[
     Route::page(Verb::Patch, PATH, &[Account], Who::Member, |method| on(method, update)),
     Route::page(Verb::Patch, "/{account}/profile/password", &[Account], Who::Member, |method| {
         on(method, change_password)
+    }),
+    Route::page(Verb::Patch, "/{account}/profile/letters", &[Account], Who::Member, |method| {
+        on(method, choose_letters)
     }),
     Route::page(Verb::Delete, "/{account}/profile/sign_ins", &[Account], Who::Member, |method| {
         on(method, sign_out_everywhere)
@@ -53,8 +58,15 @@ struct Passwords {
     password: String,
 }
 
+#[derive(serde::Deserialize)]
+struct Letters {
+    #[serde(default)]
+    letters: String,
+}
+
 const DONE: &[(&str, &str)] = &[
     ("profile", "Your profile is saved."),
+    ("letters", "Your choice is saved."),
     ("password", "Your password is changed. You are signed out everywhere but here."),
     ("sign_in", "You are signed out there."),
 ];
@@ -73,8 +85,10 @@ async fn page(
     about: &Form,
     password: &Form,
 ) -> Result<maud::Markup> {
-    let sign_ins = sign_ins::own(app.pool(), &viewer.actor).await?;
-    Ok(views::profile::show(shell, &sign_ins, about, password))
+    let actor = &viewer.actor;
+    let sign_ins = sign_ins::own(app.pool(), actor).await?;
+    let letters = notifications::wants_letters(app.pool(), actor.account.id, actor.user_id).await?;
+    Ok(views::profile::show(shell, &sign_ins, about, password, letters))
 }
 
 async fn update(
@@ -121,6 +135,21 @@ async fn change_password(
             Ok(respond::invalid(page(&app, &viewer, &shell, &Form::default(), &form).await?))
         }
     }
+}
+
+async fn choose_letters(
+    State(app): State<App>,
+    viewer: Viewer,
+    extract::Form(Letters { letters }): extract::Form<Letters>,
+) -> Result {
+    let actor = &viewer.actor;
+    let wanted = match letters.as_str() {
+        "on" => true,
+        "off" => false,
+        _ => return Err(Error::refused(StatusCode::UNPROCESSABLE_ENTITY, "Choose on or off.")),
+    };
+    notifications::choose(app.pool(), actor.account.id, actor.user_id, wanted).await?;
+    Ok(see_other(&path_after(&viewer, "letters")))
 }
 
 async fn sign_out_everywhere(State(app): State<App>, viewer: Viewer, visitor: Visitor) -> Result {

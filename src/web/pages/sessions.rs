@@ -1,9 +1,9 @@
 //! `/session`: signing in and out, and the demo's one click.
 
 use axum::extract::State;
-use axum::http::header::{RETRY_AFTER, USER_AGENT};
-use axum::http::{HeaderMap, Method, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::header::USER_AGENT;
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
 use axum::routing::on;
 use subtle::ConstantTimeEq as _;
 
@@ -101,7 +101,8 @@ async fn create(
     }
 }
 
-fn count_try(
+/// Counts one more try to come in, by the address that it comes from and by the e-mail.
+pub(super) fn count_try(
     app: &App,
     visitor: &Visitor,
     email: Option<&Email>,
@@ -117,12 +118,8 @@ async fn wait(
     credentials: &Credentials,
     too_often: TooOften,
 ) -> Result {
-    let seconds = too_often.seconds();
-    let unit = if seconds == 1 { "second" } else { "seconds" };
-    let message = format!("Too many tries. Try again in {seconds} {unit}.");
-    let page = again(app, visitor, credentials, &message).await?;
-    let headers = [(RETRY_AFTER, seconds.to_string())];
-    Ok((StatusCode::TOO_MANY_REQUESTS, headers, respond::page(page)).into_response())
+    let page = again(app, visitor, credentials, &too_often.sentence()).await?;
+    Ok(respond::too_often(too_often.seconds(), page))
 }
 
 /// What is no address at all takes as long as one that nobody has.

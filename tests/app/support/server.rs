@@ -40,10 +40,13 @@ impl Server {
 
     /// Starts a server where another one was.
     pub async fn start_at(database_url: &str, bind: &str) -> Self {
-        let mut command = program();
-        command.env("DATABASE_URL", database_url).env("CAIRN_SECRET_KEY", SECRET_KEY);
-        command.env("CAIRN_BIND", bind).env("CAIRN_WEBHOOK_ALLOW_NETWORKS", "127.0.0.0/8");
-        command.env("RUST_LOG", "info,sqlxmq=warn,sqlx::query=debug");
+        Self::spawn(on(database_url, bind)).await
+    }
+
+    /// Starts a server whose letters go out through a mail server.
+    pub async fn start_with_mail(database_url: &str, smtp_url: &str) -> Self {
+        let mut command = on(database_url, "127.0.0.1:0");
+        command.env("CAIRN_SMTP_URL", smtp_url);
         Self::spawn(command).await
     }
 
@@ -97,6 +100,15 @@ impl Server {
         kill(Pid::from_raw(pid), Signal::SIGTERM).expect("it is running");
         patiently("the server to stop", self.child.wait()).await.expect("its exit status")
     }
+}
+
+/// A server on a database.
+fn on(database_url: &str, bind: &str) -> Command {
+    let mut command = program();
+    command.env("DATABASE_URL", database_url).env("CAIRN_SECRET_KEY", SECRET_KEY);
+    command.env("CAIRN_BIND", bind).env("CAIRN_WEBHOOK_ALLOW_NETWORKS", "127.0.0.0/8");
+    command.env("RUST_LOG", "info,sqlxmq=warn,sqlx::query=debug");
+    command
 }
 
 /// The program, with nothing of our own environment that would change what it does.

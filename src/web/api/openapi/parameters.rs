@@ -52,6 +52,7 @@ fn named(names: Names) -> (&'static str, Shape) {
             ("An invitation that waits, by its id.", Shape::of::<InvitationId>())
         }
         Names::SignIn => ("A signing in, by its id.", Shape::of::<SignInId>()),
+        Names::Unsubscription => ("A member, by a signed token.", Shape::of::<String>()),
         Names::Asset => ("A file, by its name.", Shape::of::<String>()),
     }
 }
