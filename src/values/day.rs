@@ -18,7 +18,10 @@ impl Day {
     /// # Errors
     /// [`Invalid`] when it is no day of the calendar.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let day = text.trim().parse::<Date>().ok().filter(|day| day.year() >= 1970);
+        let text = text.trim();
+        let day = text.parse::<Date>().ok().filter(|day| day.year() >= 1970);
+        // A moment is more than a day.
+        let day = day.filter(|day| day.to_string() == text);
         day.map(Self).ok_or(Invalid::because("Write a day of the calendar as 2026-11-25."))
     }
 

@@ -117,7 +117,7 @@ impl WebhookEndpointAdded {
     fn example() -> Self {
         Self {
             endpoint: EndpointSnapshot::example(),
-            events: vec!["card.*".to_owned(), "comment.added".to_owned()],
+            events: vec!["card.*".to_owned(), "comment.*".to_owned()],
             board_ids: Vec::new(),
         }
     }
@@ -132,7 +132,7 @@ mod tests {
     fn its_payload_is_a_promise() {
         let expected = serde_json::json!({
             "endpoint": { "id": "0192d2f0-c5d4-7a0e-8b1e-000000000007", "url": "https://hooks.kiln-press.example/cairn" },
-            "events": ["card.*", "comment.added"],
+            "events": ["card.*", "comment.*"],
             "board_ids": [],
         });
         assert_eq!(WebhookEndpointAdded::example().data(), expected);

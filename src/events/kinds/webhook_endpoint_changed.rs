@@ -202,7 +202,7 @@ impl WebhookEndpointChanged {
                         "https://hooks.kiln-press.example/cairn".to_owned(),
                     ),
                 ),
-                ("events", ("*".to_owned(), "card.*, comment.added".to_owned())),
+                ("events", ("*".to_owned(), "card.*, comment.*".to_owned())),
                 ("board_ids", (String::new(), "0192d2f0-c5d4-7a0e-8b1e-000000000001".to_owned())),
             ]),
         }
@@ -220,7 +220,7 @@ mod tests {
             "endpoint": { "id": "0192d2f0-c5d4-7a0e-8b1e-000000000007", "url": "https://hooks.kiln-press.example/cairn" },
             "changes": {
                 "board_ids": ["", "0192d2f0-c5d4-7a0e-8b1e-000000000001"],
-                "events": ["*", "card.*, comment.added"],
+                "events": ["*", "card.*, comment.*"],
                 "url": ["https://kiln-press.example/in", "https://hooks.kiln-press.example/cairn"],
             },
         });
@@ -234,7 +234,7 @@ mod tests {
             text,
             "Cairn changed the webhook endpoint https://hooks.kiln-press.example/cairn: \
              url: https://kiln-press.example/in → https://hooks.kiln-press.example/cairn, \
-             events: * → card.*, comment.added, boards: all → 1"
+             events: * → card.*, comment.*, boards: all → 1"
         );
     }
 }

@@ -1,57 +1,23 @@
-//! Webhook endpoints: all of them, with the form for a new one.
+//! Webhook endpoints: all of them, the forms that add and edit one, and one with its deliveries.
 
 use maud::{Markup, html};
 
+use super::icon;
 use super::layout::{Frame, Section};
-use super::{Form, Page, icon, paths};
-use crate::domain::boards::Board;
-use crate::values::{Color, Slug};
+use crate::values::Color;
 use crate::webhooks::Endpoint;
 use crate::webhooks::health::Status;
 
+mod index;
 mod settings;
 mod show;
 
+pub use index::index;
 pub use settings::{edit, filled};
 pub use show::show;
 
-/// The endpoints, and the form for a new one; `boards` are those that it may be kept to.
-pub fn index(page: &Page, endpoints: &[Endpoint], boards: &[Board], form: &Form) -> Markup {
-    let Some(viewer) = &page.viewer else { return html! {} };
-    let slug = &viewer.account.slug;
-    page.show(frame("Webhooks"), &html! {
-        main.page id="main" {
-            header.page-head {
-                div.page-head__words { h1 { "Webhooks" } p { "Each change on your boards is called out to these addresses, signed, and called again until somebody answers." } }
-                div.page-head__tools { a.button href="/docs" { (icon::icon("book-open")) "How to verify" } }
-            }
-            div.beside.beside--even {
-                section.stack aria-labelledby="endpoints_name" {
-                    h2.sr-only id="endpoints_name" { "Endpoints" }
-                    @if endpoints.is_empty() {
-                        div.panel.empty { (icon::icon("webhook")) h2 { "Nobody is called yet" } p { "Add an address, choose what it should hear of, and try it by moving a card." } }
-                    } @else {
-                        ul.endpoints { @for endpoint in endpoints { (listed(slug, endpoint)) } }
-                    }
-                }
-                (settings::new(slug, &page.csrf_token, boards, form))
-            }
-        }
-    })
-}
-
 fn frame(title: &str) -> Frame<'_> {
     Frame { title, section: Section::Webhooks, ..Frame::default() }
-}
-
-fn listed(slug: &Slug, endpoint: &Endpoint) -> Markup {
-    html! {
-        li.endpoint.panel {
-            div.row.row--apart { h3 { a href=(paths::endpoint(slug, endpoint.id)) { (host(&endpoint.url)) } } (state(endpoint)) }
-            p.endpoint__url { (endpoint.url) }
-            p.row { @for event in &endpoint.events { span.tag.mono { (event) } } }
-        }
-    }
 }
 
 fn host(url: &str) -> &str {

@@ -1,0 +1,44 @@
+//! All webhook endpoints, with the form for a new one.
+
+use maud::{Markup, html};
+
+use super::{frame, host, settings, state};
+use crate::domain::boards::Board;
+use crate::values::Slug;
+use crate::views::{Form, Page, icon, paths};
+use crate::webhooks::Endpoint;
+
+/// The endpoints, and the form for a new one; `boards` are those that it may be kept to.
+pub fn index(page: &Page, endpoints: &[Endpoint], boards: &[Board], form: &Form) -> Markup {
+    let Some(viewer) = &page.viewer else { return html! {} };
+    let slug = &viewer.account.slug;
+    page.show(frame("Webhooks"), &html! {
+        main.page id="main" {
+            header.page-head {
+                div.page-head__words { h1 { "Webhooks" } p { "Each change on your boards is called out to these addresses, signed, and called again until somebody answers." } }
+                div.page-head__tools { a.button href="/docs" { (icon::icon("book-open")) "How to verify" } }
+            }
+            div.beside.beside--even {
+                section.stack aria-labelledby="endpoints_name" {
+                    h2.sr-only id="endpoints_name" { "Endpoints" }
+                    @if endpoints.is_empty() {
+                        div.panel.empty { (icon::icon("webhook")) h2 { "Nobody is called yet" } p { "Add an address, choose what it should hear of, and try it by moving a card." } }
+                    } @else {
+                        ul.endpoints { @for endpoint in endpoints { (listed(slug, endpoint)) } }
+                    }
+                }
+                (settings::new(slug, &page.csrf_token, boards, form))
+            }
+        }
+    })
+}
+
+fn listed(slug: &Slug, endpoint: &Endpoint) -> Markup {
+    html! {
+        li.endpoint.panel {
+            div.row.row--apart { h3 { a href=(paths::endpoint(slug, endpoint.id)) { (host(&endpoint.url)) } } (state(endpoint)) }
+            p.endpoint__url { (endpoint.url) }
+            p.row { @for event in &endpoint.events { span.tag.mono { (event) } } }
+        }
+    }
+}
