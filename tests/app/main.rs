@@ -12,6 +12,7 @@ mod cards;
 mod catalogue;
 mod columns;
 mod command_line;
+mod consequences;
 mod feed;
 mod house;
 mod journeys;
