@@ -13,6 +13,7 @@ mod catalogue;
 mod columns;
 mod command_line;
 mod consequences;
+mod every_kind;
 mod feed;
 mod house;
 mod journeys;
