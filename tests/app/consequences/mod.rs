@@ -4,12 +4,13 @@
 //! the program has. A model of who sees what, and of what each endpoint asked for, stands beside.
 
 mod proofs;
+mod step;
 mod verbs;
 mod world;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
-use self::verbs::Step;
+use self::step::Step;
 use self::world::World;
 
 /// So many histories are tried; `CAIRN_CASES` asks for more.
@@ -41,7 +42,7 @@ async fn live(steps: &[Step]) -> Result<(), TestCaseError> {
 #[test]
 fn what_follows_from_any_history_is_what_its_log_says() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let histories = proptest::collection::vec(verbs::step(), STEPS / 2..=STEPS);
+    let histories = proptest::collection::vec(step::step(), STEPS / 2..=STEPS);
     let outcome = runner().run(&histories, |steps| runtime.block_on(live(&steps)));
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
 }

@@ -186,9 +186,11 @@ impl World {
     }
 
     fn owe(&mut self, activity: &Activity) {
-        let endpoints: Vec<EndpointId> = self.model.asked.keys().copied().collect();
-        for endpoint in endpoints.into_iter().filter(|id| self.model.is_owed(*id, activity)) {
-            self.model.owed.entry(endpoint).or_default().push(activity.sequence);
+        let model = &mut self.model;
+        let endpoints = model.asked.keys().copied();
+        let owed: Vec<EndpointId> = endpoints.filter(|id| model.is_owed(*id, activity)).collect();
+        for endpoint in owed {
+            model.owed.entry(endpoint).or_default().push(activity.sequence);
         }
     }
 
