@@ -7,6 +7,6 @@ use crate::notifications;
 use crate::webhooks;
 
 /// Everything that follows, in the order in which it is prepared.
-pub(super) fn all() -> Vec<Arc<dyn Consequence>> {
+pub fn all() -> Vec<Arc<dyn Consequence>> {
     vec![Arc::new(webhooks::Owing), Arc::new(notifications::Telling)]
 }

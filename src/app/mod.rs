@@ -1,6 +1,6 @@
 //! The world put together: Postgres, log, router; started and stopped in order.
 
-mod consequences;
+pub mod consequences;
 mod database;
 mod demo;
 mod failure;

@@ -6,9 +6,10 @@ use sqlx::PgConnection;
 
 use super::users::User;
 use super::{Actor, Error, Result, tokens};
+use crate::events::kinds::board_access_granted::BoardAccessGranted;
 use crate::events::kinds::member_removed::{Departure, MemberRemoved};
 use crate::events::kinds::member_role_changed::MemberRoleChanged;
-use crate::events::{Event, Log};
+use crate::events::{BoardSnapshot, Event, Log};
 use crate::values::id::{AccountId, BoardId, UserId};
 use crate::values::{Color, Role, clock};
 
@@ -74,14 +75,16 @@ pub async fn remove(log: &Log, actor: &Actor, id: UserId) -> Result<()> {
     .execute(&mut *change)
     .await?;
     let heir = if leaves { owners.iter().copied().find(|owner| *owner != id) } else { None };
-    // Whoever inherits a board is given access to it: one more event each, after the tokens’.
-    let _inherited =
-        pass_boards_on(&mut change, account, id, heir.unwrap_or(actor.user_id)).await?;
+    let heir = heir.unwrap_or(actor.user_id);
+    let inherited = pass_boards_on(&mut change, account, id, heir).await?;
     forget_what_is_theirs(&mut change, account, id).await?;
     let revoked = tokens::revoke_all(&mut change, account, id).await?;
     let departure = if leaves { Departure::Left } else { Departure::Removed };
     let mut events: Vec<Arc<dyn Event>> = vec![Arc::new(MemberRemoved { user_id: id, departure })];
     events.extend(revoked.into_iter().map(|event| Arc::new(event) as Arc<dyn Event>));
+    events.extend(inherited.into_iter().map(|board| {
+        Arc::new(BoardAccessGranted { board, user_id: Some(heir) }) as Arc<dyn Event>
+    }));
     change.record_all(events).await?;
     Ok(())
 }
@@ -134,21 +137,25 @@ async fn pass_boards_on(
     account: AccountId,
     from: UserId,
     heir: UserId,
-) -> Result<Vec<BoardId>> {
-    let boards = sqlx::query_scalar!(
+) -> Result<Vec<BoardSnapshot>> {
+    let boards = sqlx::query_as!(
+        BoardSnapshot,
         r#"with lost as (
                delete from board_accesses where account_id = $1 and user_id = $2 returning board_id
+           ), given as (
+               insert into board_accesses (account_id, board_id, user_id, created_at)
+               select $1, lost.board_id, $3, $4
+               from lost join boards b on b.account_id = $1 and b.id = lost.board_id
+               where b.access = 'chosen'
+                 and not exists (select from board_accesses a
+                                 join users u on u.account_id = $1 and u.id = a.user_id
+                                 where a.account_id = $1 and a.board_id = lost.board_id
+                                   and a.user_id <> $2 and u.removed_at is null)
+               order by lost.board_id
+               returning board_id
            )
-           insert into board_accesses (account_id, board_id, user_id, created_at)
-           select $1, lost.board_id, $3, $4
-           from lost join boards b on b.account_id = $1 and b.id = lost.board_id
-           where b.access = 'chosen'
-             and not exists (select from board_accesses a
-                             join users u on u.account_id = $1 and u.id = a.user_id
-                             where a.account_id = $1 and a.board_id = lost.board_id
-                               and a.user_id <> $2 and u.removed_at is null)
-           order by lost.board_id
-           returning board_id as "board_id: BoardId""#,
+           select b.id as "id: BoardId", b.name from given
+           join boards b on b.account_id = $1 and b.id = given.board_id order by b.id"#,
         account as _,
         from as _,
         heir as _,

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::values::id::{CardId, ColumnId, TagId, UserId};
 use crate::values::{BoardAccess, Color, Rank};
 
-/// What a fold over a board's events comes to; each kind says in `apply` what it changes.
+/// What a fold over a board's events, and those of the account that happened on no board, comes
+/// to; each kind says in `apply` what it changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BoardAsItWas {
     /// The board's name.

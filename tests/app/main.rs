@@ -12,6 +12,8 @@ mod cards;
 mod catalogue;
 mod columns;
 mod command_line;
+mod consequences;
+mod every_kind;
 mod feed;
 mod house;
 mod journeys;

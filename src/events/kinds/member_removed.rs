@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::{Event, Header, Kind, Part, Place, Region, Sentence, Shows};
+use crate::events::{BoardAsItWas, Event, Header, Kind, Part, Place, Region, Sentence, Shows};
 use crate::values::Color;
 use crate::values::id::{AccountId, EventId, UserId};
 
@@ -66,6 +66,15 @@ impl Event for MemberRemoved {
 
     fn revokes(&self) -> bool {
         true
+    }
+
+    /// Their access and their work end on every board, so the events of the account belong to the
+    /// fold of each.
+    fn apply(&self, board: &mut BoardAsItWas) {
+        board.chosen.remove(&self.user_id);
+        for card in board.cards.values_mut() {
+            card.assignees.remove(&self.user_id);
+        }
     }
 
     fn data(&self) -> Value {

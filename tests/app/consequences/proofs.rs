@@ -1,0 +1,247 @@
+//! What must hold at the end of every history.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cairn::domain::feed::{self, Filter};
+use cairn::domain::{Actor, boards, cards, search};
+use cairn::events::board_as_it_was::{CardAsItWas, ColumnAsItWas};
+use cairn::events::{Activity, BoardAsItWas, KINDS, history};
+use cairn::notifications;
+use cairn::values::id::{BoardId, CardId, ColumnId, EventId, TagId, UserId};
+use cairn::values::{BoardAccess, Color, Rank, SearchQuery};
+use proptest::test_runner::TestCaseError;
+use proptest::{prop_assert, prop_assert_eq};
+use sqlx::Row as _;
+use uuid::Uuid;
+
+use super::world::World;
+
+type Proof = Result<(), TestCaseError>;
+
+impl World {
+    /// Proves all of it, against what the tables say.
+    pub(super) async fn prove(&self) -> Proof {
+        self.endpoints_are_owed_what_they_asked_for().await?;
+        self.audiences_are_told().await?;
+        for member in self.members() {
+            self.sees_the_boards_that_the_model_says(member).await?;
+            self.reads_the_log_but_for_what_is_hidden(member).await?;
+            self.reads_histories_but_for_what_is_hidden(member).await?;
+            self.finds_all_that_they_see(member).await?;
+            self.has_no_notice_of_what_is_hidden(member).await?;
+        }
+        for board in &self.boards {
+            self.is_rebuilt_from_events(*board).await?;
+        }
+        self.pool().close().await;
+        Ok(())
+    }
+
+    async fn endpoints_are_owed_what_they_asked_for(&self) -> Proof {
+        let query = "select endpoint_id, number, sequence from webhook_deliveries
+                     where account_id = $1 order by endpoint_id, number";
+        let query = sqlx::query_as(query).bind(self.account.uuid());
+        let rows: Vec<(Uuid, i64, i64)> = query.fetch_all(self.pool()).await.expect("deliveries");
+        let mut owed: BTreeMap<Uuid, Vec<i64>> = BTreeMap::new();
+        for (endpoint, number, sequence) in rows {
+            let owed = owed.entry(endpoint).or_default();
+            owed.push(sequence);
+            prop_assert_eq!(usize::try_from(number), Ok(owed.len()), "the deliveries have a gap");
+        }
+        let asked = self.model.owed.iter();
+        let asked: BTreeMap<Uuid, Vec<i64>> =
+            asked.map(|(id, sequences)| (id.uuid(), sequences.clone())).collect();
+        prop_assert_eq!(owed, asked, "deliveries (left) and what was asked for");
+        Ok(())
+    }
+
+    async fn audiences_are_told(&self) -> Proof {
+        let query = "select user_id, card_id, unread::bigint, event_id from notifications
+                     where account_id = $1";
+        let query = sqlx::query_as(query).bind(self.account.uuid());
+        let rows: Vec<(Uuid, Uuid, i64, Uuid)> =
+            query.fetch_all(self.pool()).await.expect("notices");
+        let notices: BTreeMap<(UserId, CardId), (i64, EventId)> = rows
+            .into_iter()
+            .map(|(user, card, unread, event)| ((user.into(), card.into()), (unread, event.into())))
+            .collect();
+        prop_assert_eq!(&notices, &self.model.notices, "notices (left) and audiences");
+        Ok(())
+    }
+
+    async fn sees_the_boards_that_the_model_says(&self, member: &Actor) -> Proof {
+        let seen = boards::seen(self.pool(), member).await.expect("boards");
+        let seen: BTreeSet<BoardId> = seen.into_iter().collect();
+        let boards = self.boards.iter().copied();
+        let expected = boards.filter(|board| self.model.sees(member.user_id, Some(*board)));
+        prop_assert_eq!(seen, expected.collect::<BTreeSet<_>>(), "whom {} sees", member.name);
+        Ok(())
+    }
+
+    /// Those of the log that somebody may read, the newest first.
+    fn readable(&self, member: &Actor, shown: impl Fn(&Activity) -> bool) -> Vec<i64> {
+        let sees = |activity: &&Activity| {
+            shown(activity) && self.model.sees(member.user_id, activity.header.board_id)
+        };
+        let activities = self.model.activities.iter().rev();
+        activities.filter(sees).map(|activity| activity.sequence).collect()
+    }
+
+    async fn reads_the_log_but_for_what_is_hidden(&self, member: &Actor) -> Proof {
+        let (log, mut read, mut before) = (self.cold(), Vec::new(), None);
+        loop {
+            let page = feed::filtered(&log, member, &Filter::default(), before).await;
+            let page = page.expect("a page of the feed");
+            read.extend(page.activities.iter().map(|activity| activity.sequence));
+            before = page.next;
+            if before.is_none() {
+                break;
+            }
+        }
+        let expected = self.readable(member, |activity| activity.event.kind().shows.feed);
+        prop_assert_eq!(read, expected, "the feed of {} (left) and the log", member.name);
+        let from = history::From::After(0);
+        let all = feed::log(&log, member, &Filter::default(), from, 10_000).await.expect("the log");
+        let all: Vec<i64> = all.activities.iter().rev().map(|it| it.sequence).collect();
+        let admin = member.administers();
+        let expected =
+            self.readable(member, |activity| admin || !activity.event.kind().shows.admins_only);
+        prop_assert_eq!(all, expected, "what the API tells {} (left) and the log", member.name);
+        Ok(())
+    }
+
+    async fn reads_histories_but_for_what_is_hidden(&self, member: &Actor) -> Proof {
+        let log = self.cold();
+        for number in 1..=self.cards {
+            let Ok(card) = cards::find(self.pool(), member, number).await else { continue };
+            prop_assert!(self.model.sees(member.user_id, Some(card.board_id)));
+            let from = history::From::Newest;
+            let read = feed::history_of(&log, member, card.id, from, 10_000).await;
+            let read = read.expect("a history").activities;
+            let read: Vec<i64> = read.iter().map(|activity| activity.sequence).collect();
+            let expected = self.readable(member, |activity| {
+                activity.header.card_id == Some(card.id) && activity.event.kind().shows.audit
+            });
+            prop_assert_eq!(read, expected, "the history of card {} (left)", number);
+        }
+        Ok(())
+    }
+
+    async fn finds_all_that_they_see(&self, member: &Actor) -> Proof {
+        let query = SearchQuery::parse("word").expect("a query");
+        let (mut found, mut after) = (BTreeSet::new(), None);
+        loop {
+            let page = search::find(self.pool(), member, &query, after).await.expect("a search");
+            for hit in &page.hits {
+                prop_assert!(self.model.sees(member.user_id, Some(hit.board_id)));
+                found.insert(hit.id.uuid());
+            }
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let query = "select id, board_id from cards
+                     union all select m.id, c.board_id from comments m
+                               join cards c on c.id = m.card_id";
+        let written: Vec<(Uuid, Uuid)> =
+            sqlx::query_as(query).fetch_all(self.pool()).await.expect("what is written");
+        let seen = written
+            .into_iter()
+            .filter(|(_, board)| self.model.sees(member.user_id, Some(BoardId::from(*board))));
+        prop_assert_eq!(found, seen.map(|(id, _)| id).collect::<BTreeSet<_>>());
+        Ok(())
+    }
+
+    async fn has_no_notice_of_what_is_hidden(&self, member: &Actor) -> Proof {
+        let newest = notifications::newest(&self.cold(), member).await;
+        let (notices, _) = newest.expect("notices");
+        for notice in &notices {
+            let board = notice.activity.header.board_id;
+            prop_assert!(
+                self.model.sees(member.user_id, board),
+                "{} is told of a board they do not see: {:?}",
+                member.name,
+                notice.activity.event
+            );
+        }
+        let unread = notifications::unread(self.pool(), self.account, member.user_id).await;
+        let shown = i64::try_from(notices.len()).expect("a count");
+        prop_assert_eq!(unread.expect("a count"), shown, "the count and the notices of one person");
+        Ok(())
+    }
+
+    async fn is_rebuilt_from_events(&self, board: BoardId) -> Proof {
+        let folded = self.folded(board).await;
+        let stored = self.stored(board).await;
+        prop_assert_eq!(folded, stored, "a board from its events (left) and the tables");
+        Ok(())
+    }
+
+    /// A board as its events tell it, and those of the account.
+    async fn folded(&self, board: BoardId) -> BoardAsItWas {
+        let scope = history::Scope::Boards { ids: vec![board], and_none: true };
+        let page = history::Page::newest(scope, 10_000, KINDS.to_vec());
+        let page = history::Page { from: history::From::After(0), ..page };
+        let activities = history::page(&self.cold(), self.account, &page).await.expect("the log");
+        let mut folded = BoardAsItWas::default();
+        for activity in activities {
+            activity.event.apply(&mut folded);
+        }
+        folded
+    }
+
+    async fn stored(&self, board: BoardId) -> BoardAsItWas {
+        let query = "select b.name, b.access = 'chosen' as private,
+                         array(select user_id from board_accesses a where a.board_id = b.id) as chosen,
+                         exists (select from board_archivals a where a.board_id = b.id) as archived
+                     from boards b where b.id = $1";
+        let row = sqlx::query(query).bind(board.uuid()).fetch_one(self.pool()).await.expect("it");
+        let private: bool = row.get("private");
+        let chosen: Vec<Uuid> = row.get("chosen");
+        BoardAsItWas {
+            name: row.get("name"),
+            access: if private { BoardAccess::Chosen } else { BoardAccess::Everyone },
+            chosen: chosen.into_iter().map(UserId::from).collect(),
+            is_archived: row.get("archived"),
+            columns: self.stored_columns(board).await,
+            cards: self.stored_cards(board).await,
+        }
+    }
+
+    async fn stored_columns(&self, board: BoardId) -> BTreeMap<ColumnId, ColumnAsItWas> {
+        let query = "select id, name, color, rank from columns where board_id = $1";
+        let query = sqlx::query_as(query).bind(board.uuid());
+        let rows: Vec<(Uuid, String, Color, Rank)> =
+            query.fetch_all(self.pool()).await.expect("columns");
+        rows.into_iter()
+            .map(|(id, name, color, rank)| (id.into(), ColumnAsItWas { name, color, rank }))
+            .collect()
+    }
+
+    async fn stored_cards(&self, board: BoardId) -> BTreeMap<CardId, CardAsItWas> {
+        let query =
+            "select c.*, (select count(*) from comments m where m.card_id = c.id) as comments,
+                 exists (select from closures k where k.card_id = c.id) as closed,
+                 array(select user_id from assignments a where a.card_id = c.id) as people,
+                 array(select tag_id from taggings t where t.card_id = c.id) as tags
+             from cards c where c.board_id = $1";
+        let rows = sqlx::query(query).bind(board.uuid()).fetch_all(self.pool());
+        let cards = rows.await.expect("cards").into_iter().map(|row| {
+            let ids = |name: &str| row.get::<Vec<Uuid>, _>(name).into_iter();
+            let card = CardAsItWas {
+                number: row.get("number"),
+                title: row.get("title"),
+                description: row.get("description"),
+                column_id: ColumnId::from(row.get::<Uuid, _>("column_id")),
+                rank: row.get("rank"),
+                comments: usize::try_from(row.get::<i64, _>("comments")).expect("a count"),
+                closed: row.get("closed"),
+                assignees: ids("people").map(UserId::from).collect(),
+                tags: ids("tags").map(TagId::from).collect(),
+            };
+            (CardId::from(row.get::<Uuid, _>("id")), card)
+        });
+        cards.collect()
+    }
+}
