@@ -135,7 +135,7 @@ async fn the_api_lists_what_was_asked_for() {
     let (spring, tomas) = (scene.boards[0].to_string(), scene.tomas.actor.user_id);
     let of_board = scene.listed(&program, &format!("board_id={spring}")).await;
     assert!(of_board.len() > 1 && of_board.iter().all(|line| line.1 == spring), "{of_board:?}");
-    let of_tomas = scene.listed(&program, &format!("creator_id={tomas}&kind=comment.*")).await;
+    let of_tomas = scene.listed(&program, &format!("creator_id={tomas}&kind=comment.added")).await;
     assert_eq!(of_tomas, [("comment.added".to_owned(), scene.boards[1].to_string())]);
     assert_eq!(scene.listed(&program, "before=1").await, []);
     let bad = ["kind=card.flown", "board_id=x", "creator_id=x", "before=x"].map(str::to_owned);

@@ -8,6 +8,9 @@ const { account, board, people, tomas, outsider } = given
 const FEED = `/${account}/activity`
 const A_FEW_PIXELS = 4
 
+const line = (page, text) => page.locator("#activities > .activity", { hasText: text })
+const count = (page) => page.locator("#activities > .activity").count()
+
 await journey(async (enter) => {
   const plain = await enter({ ...people[0], name: "without JavaScript" }, { javaScriptEnabled: false })
   await olderByLinks(plain)
@@ -25,9 +28,6 @@ await journey(async (enter) => {
   await aSecret(reader, stranger)
   unharmed(plain, reader, stranger)
 })
-
-const line = (page, text) => page.locator("#activities > .activity", { hasText: text })
-const count = (page) => page.locator("#activities > .activity").count()
 
 async function olderByLinks({ page, open }) {
   await open(FEED)
