@@ -5,11 +5,11 @@ use std::sync::Arc;
 use sqlx::PgConnection;
 
 use super::users::User;
-use super::{Actor, Error, Result, tokens};
+use super::{Actor, Error, Result, assignments, tokens};
 use crate::events::kinds::board_access_granted::BoardAccessGranted;
 use crate::events::kinds::member_removed::{Departure, MemberRemoved};
 use crate::events::kinds::member_role_changed::MemberRoleChanged;
-use crate::events::{BoardSnapshot, Event, Log};
+use crate::events::{BoardSnapshot, Change, Event, Log};
 use crate::values::id::{AccountId, BoardId, UserId};
 use crate::values::{Color, Role, clock};
 
@@ -45,7 +45,8 @@ pub async fn change_role(log: &Log, actor: &Actor, id: UserId, role: Role) -> Re
 }
 
 /// Removes a member, or oneself: then one leaves. What they did stays, and so does their row, for
-/// the day when they are invited again; their tokens, their following and their work are over.
+/// the day when they are invited again; their tokens, their following and their work are over. More
+/// work than one change holds is taken off them in changes before.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for those who may not look after this member; [`Error::Invalid`] when the
@@ -57,14 +58,34 @@ pub async fn remove(log: &Log, actor: &Actor, id: UserId) -> Result<()> {
     } else {
         actor.may_administer()?;
     }
-    let mut change = log.change(&actor.creator()).await?;
-    let Standing { actor, member, owners } = Standing::lock(&mut change, actor, id).await?;
-    if !leaves {
-        actor.may_look_after(member.role)?;
+    loop {
+        let mut change = log.change(&actor.creator()).await?;
+        let Standing { actor, member, owners } = Standing::lock(&mut change, actor, id).await?;
+        if !leaves {
+            actor.may_look_after(member.role)?;
+        }
+        if owners == [id] {
+            return Err(last_owner("member"));
+        }
+        let other_owner = owners.into_iter().find(|owner| *owner != id);
+        let heir = other_owner.filter(|_| leaves).unwrap_or(actor.user_id);
+        let passed = pass_boards_on(&mut change, actor.account.id, id, heir).await?;
+        let unassigned = assignments::end_of_member(&mut change, actor.account.id, id).await?;
+        if unassigned.len() < assignments::MOST {
+            let events = passed.into_iter().chain(unassigned).collect();
+            return depart(change, &actor, id, events).await;
+        }
+        change.record_all(passed.into_iter().chain(unassigned).collect()).await?;
     }
-    if owners == [id] {
-        return Err(last_owner("member"));
-    }
+}
+
+/// The departure itself, and what it entails besides these events.
+async fn depart(
+    mut change: Change,
+    actor: &Actor,
+    id: UserId,
+    entailed: Vec<Arc<dyn Event>>,
+) -> Result<()> {
     let account = actor.account.id;
     sqlx::query!(
         "update users set removed_at = $3 where account_id = $1 and id = $2",
@@ -74,17 +95,12 @@ pub async fn remove(log: &Log, actor: &Actor, id: UserId) -> Result<()> {
     )
     .execute(&mut *change)
     .await?;
-    let heir = if leaves { owners.iter().copied().find(|owner| *owner != id) } else { None };
-    let heir = heir.unwrap_or(actor.user_id);
-    let inherited = pass_boards_on(&mut change, account, id, heir).await?;
     forget_what_is_theirs(&mut change, account, id).await?;
     let revoked = tokens::revoke_all(&mut change, account, id).await?;
-    let departure = if leaves { Departure::Left } else { Departure::Removed };
+    let departure = if id == actor.user_id { Departure::Left } else { Departure::Removed };
     let mut events: Vec<Arc<dyn Event>> = vec![Arc::new(MemberRemoved { user_id: id, departure })];
     events.extend(revoked.into_iter().map(|event| Arc::new(event) as Arc<dyn Event>));
-    events.extend(inherited.into_iter().map(|board| {
-        Arc::new(BoardAccessGranted { board, user_id: Some(heir) }) as Arc<dyn Event>
-    }));
+    events.extend(entailed);
     change.record_all(events).await?;
     Ok(())
 }
@@ -131,18 +147,17 @@ impl Standing {
 }
 
 /// Takes somebody’s access to private boards. One that nobody would see any more passes on to the
-/// heir; those boards.
+/// heir; an event for each of those.
 async fn pass_boards_on(
     connection: &mut PgConnection,
     account: AccountId,
     from: UserId,
     heir: UserId,
-) -> Result<Vec<BoardSnapshot>> {
-    let boards = sqlx::query_as!(
-        BoardSnapshot,
+) -> Result<Vec<Arc<dyn Event>>> {
+    let boards = sqlx::query!(
         r#"with lost as (
                delete from board_accesses where account_id = $1 and user_id = $2 returning board_id
-           ), given as (
+           ), passed as (
                insert into board_accesses (account_id, board_id, user_id, created_at)
                select $1, lost.board_id, $3, $4
                from lost join boards b on b.account_id = $1 and b.id = lost.board_id
@@ -151,28 +166,30 @@ async fn pass_boards_on(
                                  join users u on u.account_id = $1 and u.id = a.user_id
                                  where a.account_id = $1 and a.board_id = lost.board_id
                                    and a.user_id <> $2 and u.removed_at is null)
-               order by lost.board_id
                returning board_id
            )
-           select b.id as "id: BoardId", b.name from given
-           join boards b on b.account_id = $1 and b.id = given.board_id order by b.id"#,
+           select b.id as "id: BoardId", b.name
+           from passed join boards b on b.account_id = $1 and b.id = passed.board_id order by b.id"#,
         account as _,
         from as _,
         heir as _,
         clock::now(),
     );
-    Ok(boards.fetch_all(connection).await?)
+    let passed = boards.fetch_all(connection).await?.into_iter().map(|row| {
+        let board = BoardSnapshot { id: row.id, name: row.name };
+        Arc::new(BoardAccessGranted { board, user_id: Some(heir) }) as Arc<dyn Event>
+    });
+    Ok(passed.collect())
 }
 
-/// Deletes what somebody follows, what they were to do, and what they were told.
+/// Deletes what somebody follows, and what they were told.
 async fn forget_what_is_theirs(
     connection: &mut PgConnection,
     account: AccountId,
     user: UserId,
 ) -> Result<()> {
     sqlx::query!(
-        "with followed as (delete from watches where account_id = $1 and user_id = $2),
-              assigned as (delete from assignments where account_id = $1 and user_id = $2)
+        "with followed as (delete from watches where account_id = $1 and user_id = $2)
          delete from notifications where account_id = $1 and user_id = $2",
         account as _,
         user as _,

@@ -9,6 +9,7 @@ mod account;
 pub mod accounts;
 pub mod actor;
 mod argon2id;
+mod assignments;
 pub mod boards;
 pub mod cards;
 pub mod columns;

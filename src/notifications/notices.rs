@@ -36,9 +36,11 @@ pub async fn newest(log: &Log, actor: &Actor) -> Result<(Vec<Notice>, People)> {
         r#"select n.event_id as "event_id: EventId", n.unread, c.title as "title?"
            from notifications n left join cards c on c.account_id = $1 and c.id = n.card_id
            where n.account_id = $1 and n.user_id = $2
-             and (c.id is null
-                  or exists (select from board_viewers v where v.account_id = $1
-                               and v.board_id = c.board_id and v.user_id = $2))
+             and exists (select from board_viewers v
+                         where v.account_id = $1 and v.user_id = $2
+                           and v.board_id = coalesce(c.board_id, (
+                               select a.board_id from activities a
+                               where a.account_id = $1 and a.id = n.event_id)))
            order by n.updated_at desc limit $3"#,
         account as _,
         actor.user_id as _,
@@ -68,9 +70,11 @@ pub async fn unread(pool: &PgPool, account: AccountId, user: UserId) -> Result<i
         r#"select count(*) as "count!"
            from notifications n left join cards c on c.account_id = $1 and c.id = n.card_id
            where n.account_id = $1 and n.user_id = $2 and n.read_at is null
-             and (c.id is null
-                  or exists (select from board_viewers v where v.account_id = $1
-                               and v.board_id = c.board_id and v.user_id = $2))"#,
+             and exists (select from board_viewers v
+                         where v.account_id = $1 and v.user_id = $2
+                           and v.board_id = coalesce(c.board_id, (
+                               select a.board_id from activities a
+                               where a.account_id = $1 and a.id = n.event_id)))"#,
         account as _,
         user as _,
     );

@@ -68,16 +68,17 @@ pub fn show(page: &Page, shown: &CardPage<'_>) -> Markup {
         section: Section::Boards,
         trackable: Some(("Card", card.id.uuid())),
     };
+    let open = shown.board.archived_at.is_none();
     page.show(frame, &html! {
         main.page id="main" {
             div.beside {
                 div.stack.stack--loose {
                     (sheet(slug, &page.csrf_token, card, shown.marks, shown.board, shown.columns))
-                    (comments::section(page, viewer, card.number, shown.comments, shown.form))
+                    (comments::section(page, viewer, card.number, shown.comments, open.then_some(shown.form)))
                 }
                 aside.facts aria-label="About this card" {
                     p.row { (live_status()) }
-                    (facts(slug, &page.csrf_token, card.number, shown.marks, shown.candidates, shown.tags, shown.form))
+                    @if open { (facts(slug, &page.csrf_token, card.number, shown.marks, shown.candidates, shown.tags, shown.form)) }
                     section {
                         h2 { "Lately" }
                         (activities::list(slug, shown.feed))
@@ -86,12 +87,12 @@ pub fn show(page: &Page, shown: &CardPage<'_>) -> Markup {
                     section {
                         h2 { "Kept" }
                         p.small.soft { "Added " (times::at(card.created_at)) "." }
-                        p.row {
+                        @if open { p.row {
                             a.button.button--bare.button--small href={ (paths::card(slug, card.number)) "/board_moves/new" } { (icon::icon("log-out")) "Another board" }
                             @if cards::may_delete(viewer, card).is_ok() {
                                 a.button.button--bare.button--small.button--danger href={ (paths::card(slug, card.number)) "/deletion" } { (icon::icon("trash")) "Delete" }
                             }
-                        }
+                        } }
                     }
                 }
             }
@@ -109,16 +110,21 @@ pub fn sheet(
     columns: &[Column],
 ) -> Markup {
     let path = paths::card(slug, card.number);
+    let open = board.archived_at.is_none();
     html! {
         article.sheet id=(dom::sheet(card.number)) data-color=(color_of(card, columns)) aria-labelledby="card_title" {
             div.sheet__top {
                 nav aria-label="Where this card is" { ol.trail { li { a href=(paths::board(slug, board.id)) { (board.name) } } li { (card.number) } } }
-                a.button.button--bare.button--small.push href={ (path) "/edit" } data-controller="hotkey" data-hotkey="e" {
-                    (icon::icon("pencil")) "Edit" kbd { "E" }
+                @if open {
+                    a.button.button--bare.button--small.push href={ (path) "/edit" } data-controller="hotkey" data-hotkey="e" {
+                        (icon::icon("pencil")) "Edit" kbd { "E" }
+                    }
                 }
             }
             h1 id="card_title" { (card.title) }
-            @if let Some(closure) = &marks.closure {
+            @if !open {
+                p.small.soft { "The board of this card is archived: it can be read, and nothing on it changes." }
+            } @else if let Some(closure) = &marks.closure {
                 (closures::closed(slug, csrf_token, card, closure))
             } @else {
                 div.row { (moves::stands(slug, csrf_token, card, columns)) (closures::close(slug, csrf_token, card)) }
@@ -131,7 +137,7 @@ pub fn sheet(
                 div.sheet__marks { (tags::chips(&marks.tags)) (assignments::pebbles(&marks.assignees)) }
             }
             @if card.description.is_empty() {
-                p.soft { "Nothing more is written here yet. " a href={ (path) "/edit" } { "Add a description" } "." }
+                p.soft { "Nothing more is written here yet." @if open { " " a href={ (path) "/edit" } { "Add a description" } "." } }
             } @else {
                 div.prose { (markdown::render(&card.description, 1)) }
             }

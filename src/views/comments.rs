@@ -33,7 +33,7 @@ pub fn section(
     viewer: &Actor,
     number: i64,
     comments: &[Comment],
-    form: &Form,
+    form: Option<&Form>,
 ) -> Markup {
     html! {
         section.stack aria-labelledby="comments_name" {
@@ -41,7 +41,7 @@ pub fn section(
             div role="log" aria-live="polite" aria-label="Comments" {
                 ol.comments id=(dom::COMMENTS) { @for said in comments { (comment(&viewer.account.slug, number, said)) } }
             }
-            (new(page, viewer, number, form))
+            @if let Some(form) = form { (new(page, viewer, number, form)) }
         }
     }
 }

@@ -21,7 +21,7 @@ fn delivery(Entry { delivery, attempts }: &Entry) -> Markup {
                 summary {
                     (icon::icon("chevron-right"))
                     span { (status(delivery.status)) }
-                    span.delivery__event { b { (delivery.event) } span.soft { "number " (delivery.number) } }
+                    span.delivery__event { (event(delivery.event.as_deref())) span.soft { "number " (delivery.number) } }
                     span.delivery__answer { (answer(attempts)) }
                     (times::at(delivery.created_at))
                 }
@@ -32,6 +32,15 @@ fn delivery(Entry { delivery, attempts }: &Entry) -> Markup {
                     p.tiny.faint.mono.clip { "webhook-id " (delivery.event_id) }
                 }
             }
+        }
+    }
+}
+
+fn event(name: Option<&str>) -> Markup {
+    html! {
+        @match name {
+            Some(name) => b { (name) },
+            None => span.soft { "On a board that you don’t see" },
         }
     }
 }

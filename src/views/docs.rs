@@ -23,10 +23,23 @@ pub fn show(page: &Page) -> Markup {
                 p { (RULE) " An admin switches it on again, and it is sent what was held." }
                 p { "The id is the same for every try. Answer with any 2xx within fifteen seconds; otherwise the call is made again after 5 seconds, 5 minutes, 30 minutes, 2, 5, 10, 14, 20 and 24 hours." }
             }
+            (boards())
             (mail())
             @for kind in KINDS.iter().filter(|kind| kind.shows.webhooks) { (entry(kind)) }
         }
     })
+}
+
+/// For whoever works with cards.
+fn boards() -> Markup {
+    html! {
+        section.panel.stack id="boards" aria-labelledby="boards_name" {
+            h2 id="boards_name" { "Cards that are done, and boards that not everybody sees" }
+            p { "A card that is done is closed: it leaves its column, stands under the board’s closed cards, and is reopened from there. A card is made somebody’s work on its page; they follow it from then on, and are told when it is taken off them." }
+            p { "A board is seen by everyone, or by the people who were chosen in its settings. To everybody else a private board does not exist: not in lists, feeds, searches, notices or letters. An endpoint hears of it only if somebody who sees it names it. Whoever loses sight of a board loses the work they had on it; when the last person who sees one is removed, it passes to whoever removes them." }
+            p { "An archived board can be read, and nothing on it changes until it is restored." }
+        }
+    }
 }
 
 /// For whoever runs the server.

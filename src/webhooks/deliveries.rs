@@ -35,8 +35,8 @@ pub struct Delivery {
     pub number: i64,
     /// The event's id.
     pub event_id: EventId,
-    /// The event's name.
-    pub event: String,
+    /// The event's name, unless it happened on a board that whoever asks does not see.
+    pub event: Option<String>,
     /// The event's number in the account's log.
     pub sequence: i64,
     /// How it stands.
@@ -115,7 +115,8 @@ pub async fn log(
     Ok(Log { entries: entries.collect(), next })
 }
 
-/// The deliveries of an endpoint, the newest first; with `before`, those with a lower number.
+/// The deliveries of an endpoint, the newest first; with `before`, those with a lower number. Of a
+/// board that they do not see it says that something happened, not what.
 ///
 /// # Errors
 /// `NotFound` when there is no such endpoint; `Forbidden` for those who are no admins.
@@ -129,16 +130,23 @@ pub async fn of_endpoint(
     endpoints::find(pool, actor, endpoint).await?;
     let deliveries = sqlx::query_as!(
         Delivery,
-        r#"select id as "id: DeliveryId", number, event_id as "event_id: EventId", event, sequence,
-               status as "status: Status", attempts, response_code, error_message, created_at,
-               delivered_at, case when status = 'pending' then due_at end as next_at
-           from webhook_deliveries
-           where account_id = $1 and endpoint_id = $2 and number < $3
-           order by number desc limit $4"#,
+        r#"select d.id as "id: DeliveryId", d.number, d.event_id as "event_id: EventId",
+               case when a.board_id is null or exists (
+                   select from board_viewers v
+                   where v.account_id = $1 and v.board_id = a.board_id and v.user_id = $5
+               ) then d.event end as event,
+               d.sequence, d.status as "status: Status", d.attempts, d.response_code,
+               d.error_message, d.created_at, d.delivered_at,
+               case when d.status = 'pending' then d.due_at end as next_at
+           from webhook_deliveries d
+           left join activities a on a.account_id = $1 and a.sequence = d.sequence
+           where d.account_id = $1 and d.endpoint_id = $2 and d.number < $3
+           order by d.number desc limit $4"#,
         actor.account.id as _,
         endpoint as _,
         before.unwrap_or(i64::MAX),
         i64::try_from(limit).unwrap_or(i64::MAX),
+        actor.user_id as _,
     );
     Ok(deliveries.fetch_all(pool).await?)
 }
@@ -182,7 +190,7 @@ impl Delivery {
             id: DeliveryId::new(),
             number,
             event_id: EventId::new(),
-            event: "card.moved".to_owned(),
+            event: Some("card.moved".to_owned()),
             sequence: number + 7,
             status,
             attempts: 1,

@@ -163,3 +163,35 @@ async fn on_an_archived_board_nothing_changes_until_it_is_restored() {
     olive.move_card(card, done).await.expect(303);
     scene.app.finish().await;
 }
+
+#[tokio::test]
+async fn a_card_of_an_archived_board_shows_no_form_that_would_be_refused() {
+    let app = TestApp::start().await;
+    let account = app.account("northfold").await;
+    let olive = &account.owner;
+    let board = olive.create_board("Spring catalogue").await;
+    let column = olive.add_column(board, "Doing").await;
+    let card = olive.add_card(board, column, "Write the letter").await;
+    let path = format!("cards/{card}");
+    let forms = [
+        format!("{path}/moves"),
+        format!("{path}/closure"),
+        format!("{path}/comments"),
+        format!("{path}/assignments"),
+        format!("{path}/tags"),
+        format!("{path}/edit"),
+        format!("{path}/board_moves/new"),
+        format!("{path}/deletion"),
+    ];
+    let page = olive.get(&path).await.expect(200).body;
+    for form in &forms {
+        assert!(page.contains(form), "{form} is not on the page of an open board: {page}");
+    }
+    olive.post(&format!("boards/{board}/archival"), &[]).await.expect(303);
+    let page = olive.get(&path).await.expect(200).body;
+    assert!(page.contains("The board of this card is archived"), "{page}");
+    for form in &forms {
+        assert!(!page.contains(form), "{form} is still on the page: {page}");
+    }
+    app.finish().await;
+}

@@ -116,6 +116,49 @@ async fn what_is_done_to_a_card_shows_on_the_pages_of_others() {
     app.finish().await;
 }
 
+/// A private board of Olive’s and a third person, who does not see it; more comments by Tomas than a
+/// page of the feed has lines.
+#[tokio::test]
+async fn a_feed_is_read_narrowed_and_told_live() {
+    let app = TestApp::start().await;
+    let scene = Scene::set(&app).await;
+    let (olive, tomas) = (&scene.account.owner, &scene.other);
+    let outsider = app.member(&scene.account, "Rowan Field", Role::Member).await;
+    let wages = olive.create_board("Wages").await;
+    let column = olive.add_column(wages, "Kept").await;
+    let secret = olive.add_card(wages, column, "Raise them").await;
+    let path = olive.path(&format!("boards/{wages}/accesses/everyone"));
+    olive.client.submit(reqwest::Method::DELETE, &path, &[]).await.expect(303);
+    for number in 0..60 {
+        tomas.comment(scene.card, &format!("Line {number}.")).await.expect(303);
+    }
+    let board = scene.board.parse().expect("an id");
+    let from = scene.columns[0]["id"].as_str().expect("an id").parse().expect("an id");
+    let doomed = olive.add_card(board, from, "A card that goes").await;
+    let mut given = scene.given([app.server.address(); 2]);
+    given["tomas"] = tomas.actor.user_id.to_string().into();
+    given["outsider"] = traveller(&outsider, app.server.address());
+    journey("feed", &given, async |what| match what {
+        "small changes" => {
+            for title in ["Write a letter", "Write the long letter", TITLE] {
+                tomas.rename_card(scene.card, title).await.expect(303);
+            }
+        }
+        "a deletion" => {
+            olive.delete(&format!("cards/{doomed}")).await.expect(303);
+        }
+        "a secret" => {
+            olive.comment(secret, "Between us.").await.expect(303);
+            olive.comment(scene.card, "After the secret.").await.expect(303);
+        }
+        comment => {
+            tomas.comment(scene.card, comment).await.expect(303);
+        }
+    })
+    .await;
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn a_phone_shows_every_page_and_moves_cards() {
     let app = TestApp::start().await;

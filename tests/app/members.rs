@@ -193,6 +193,8 @@ async fn whoever_is_removed_is_out_at_once_and_what_they_did_stays() {
     let column = member.add_column(board, "Doing").await;
     let card = member.add_card(board, column, "Write the letter").await;
     scene.owner().comment(card, "It reads well.").await.expect(303);
+    let user = member.actor.user_id.to_string();
+    admin.post(&format!("cards/{card}/assignments"), &[("user_id", &user)]).await.expect(303);
     let program = scene.app.program(member, Scope::Write).await;
     scene.app.program(member, Scope::Read).await;
 
@@ -205,13 +207,15 @@ async fn whoever_is_removed_is_out_at_once_and_what_they_did_stays() {
             admin.client.submit_plainly(&admin.path(&member.place()), &fields).await.expect(303);
         })
         .await;
-    assert_eq!(recorded, ["member_removed", "token_revoked", "token_revoked"]);
+    let expected = ["member_removed", "token_revoked", "token_revoked", "card_unassigned"];
+    assert_eq!(recorded, expected);
     let causes: Vec<Option<Uuid>> =
-        sqlx::query_scalar("select cause_id from activities order by sequence desc limit 3")
+        sqlx::query_scalar("select cause_id from activities order by sequence desc limit 4")
             .fetch_all(scene.app.pool())
             .await
             .expect("the log");
-    assert!(causes[0].is_some() && causes[0] == causes[1] && causes[2].is_none(), "{causes:?}");
+    let entailed = |cause: &Option<Uuid>| cause.is_some() && *cause == causes[0];
+    assert!(causes[..3].iter().all(entailed) && causes[3].is_none(), "{causes:?}");
 
     member.get("members").await.expect(404);
     program.get("boards").await.expect(401);
@@ -238,7 +242,12 @@ async fn a_private_board_that_nobody_would_see_passes_on() {
     let (admin, member) = (&scene.admin, &scene.member);
     let alone = make_private(&scene, member, &[member]).await;
     let shared = make_private(&scene, member, &[member, scene.owner()]).await;
-    admin.delete(&member.place()).await.expect(303);
+    let recorded = scene
+        .recorded(async |_| {
+            admin.delete(&member.place()).await.expect(303);
+        })
+        .await;
+    assert_eq!(recorded, ["member_removed", "board_access_granted"]);
     assert_eq!(viewers(&scene, alone).await, [admin.actor.user_id.uuid()]);
     assert_eq!(viewers(&scene, shared).await, [scene.owner().actor.user_id.uuid()]);
     // Whoever leaves does not inherit from themselves.

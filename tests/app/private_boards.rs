@@ -175,6 +175,67 @@ async fn whoever_loses_a_board_follows_nothing_on_it_and_has_no_notice_of_it() {
 }
 
 #[tokio::test]
+async fn a_notice_of_a_deleted_card_goes_with_the_sight_of_its_board() {
+    let scene = Scene::set().await;
+    scene.choose_tomas().await.expect(303);
+    scene.tomas.comment(scene.card, "I follow this").await.expect(303);
+    scene.account.owner.comment(scene.card, "He is told").await.expect(303);
+    scene.account.owner.delete(&format!("cards/{}", scene.card)).await.expect(303);
+    let page = scene.tomas.get("notifications").await.expect(200).body;
+    assert!(page.contains("Raise them"), "he is not told: {page}");
+    let tomas = scene.tomas.actor.user_id.to_string();
+    scene.revoke(&tomas).await.expect(303);
+    let page = scene.tomas.get("notifications").await.expect(200).body;
+    assert!(!page.contains("Raise them"), "he is still told: {page}");
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_somebodys_work_ends_with_their_sight_of_it() {
+    let scene = Scene::set().await;
+    let (olive, tomas) = (&scene.account.owner, scene.tomas.actor.user_id.to_string());
+    let assignments = format!("cards/{}/assignments", scene.card);
+    let assigned = "select count(*) from assignments where user_id = $1";
+    for from in [tomas.as_str(), "everyone"] {
+        let to = if from == "everyone" { from } else { tomas.as_str() };
+        olive.post(&scene.path("/accesses"), &[("user_id", to)]).await.expect(303);
+        olive.post(&assignments, &[("user_id", &tomas)]).await.expect(303);
+        assert_eq!(scene.count(assigned, &scene.tomas).await, 1);
+        let before = scene.app.activities(&scene.account).await;
+        scene.revoke(from).await.expect(303);
+        let recorded = scene.app.recorded(&scene.account, before).await;
+        assert_eq!(recorded, ["board_access_revoked", "card_unassigned"], "from {from}");
+        assert_eq!(scene.count(assigned, &scene.tomas).await, 0);
+    }
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn deliveries_tell_an_admin_nothing_of_a_board_that_they_do_not_see() {
+    let scene = Scene::set().await;
+    let sink = Sink::start().await;
+    let olive = scene.app.program(&scene.account.owner, Scope::Admin).await;
+    let tomas = scene.app.program(&scene.tomas, Scope::Admin).await;
+    let endpoint =
+        json!({ "url": sink.url("/"), "events": ["comment.*"], "board_ids": [scene.board] });
+    let made = olive.post("webhook_endpoints", &endpoint).await.expect(201).json();
+    scene.account.owner.comment(scene.card, "Between us").await.expect(303);
+    sink.has(1).await;
+    let id = made["id"].as_str().expect("an id");
+    let deliveries = format!("webhook_endpoints/{id}/deliveries");
+    for (program, event) in [(&olive, json!("comment.added")), (&tomas, Value::Null)] {
+        let listed = program.get(&deliveries).await.expect(200).json();
+        assert_eq!((&listed[0]["number"], &listed[0]["event"]), (&json!(1), &event));
+    }
+    let words = "On a board that you don’t see";
+    for (person, hidden) in [(&scene.account.owner, false), (&scene.tomas, true)] {
+        let page = person.get(&format!("webhooks/{id}")).await.expect(200).body;
+        assert_eq!(page.contains(words), hidden, "{page}");
+    }
+    scene.app.finish().await;
+}
+
+#[tokio::test]
 async fn making_a_board_private_leaves_it_to_its_maker_and_those_who_were_chosen() {
     let scene = Scene::set().await;
     let olive = &scene.account.owner;

@@ -1,7 +1,8 @@
 //! Who sees a board: everyone in the account, or the people who were chosen.
 //!
 //! People may be chosen while everyone sees a board: they are those who keep it when it is made
-//! private. Whoever no longer sees a board follows none of its cards and has no notice of them.
+//! private. Whoever no longer sees a board follows none of its cards and has no notice of them, and
+//! none is their work.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use sqlx::{PgConnection, PgPool};
 
 use super::{Board, lock_to_change};
 use crate::domain::users::User;
-use crate::domain::{Actor, Error, Result};
+use crate::domain::{Actor, Error, Result, assignments};
 use crate::events::kinds::board_access_granted::BoardAccessGranted;
 use crate::events::kinds::board_access_revoked::BoardAccessRevoked;
 use crate::events::{Change, Event, Log};
@@ -66,7 +67,7 @@ pub async fn grant(log: &Log, actor: &Actor, id: BoardId, to: Grantee) -> Result
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such board for them; [`Error::Invalid`] when nobody would
-/// see it any more; [`Error::Forbidden`] unless they manage it and it is not archived.
+/// see it any more, or too many cards would have to be taken off people; [`Error::Forbidden`] unless they manage it and it is not archived.
 pub async fn revoke(log: &Log, actor: &Actor, id: BoardId, from: Grantee) -> Result<()> {
     let mut change = log.change(&actor.creator()).await?;
     let board = lock_to_change(&mut change, actor, id).await?;
@@ -90,6 +91,7 @@ async fn close(mut change: Change, actor: &Actor, board: &Board) -> Result<()> {
         events.push(Arc::new(BoardAccessGranted { board: board.snapshot(), user_id }));
     }
     forget_those_without_sight(&mut change, account, board.id).await?;
+    events.extend(end_work_without_sight(&mut change, account, board.id).await?);
     change.record_all(events).await?;
     Ok(())
 }
@@ -108,8 +110,24 @@ async fn unchoose(mut change: Change, actor: &Actor, board: &Board, user: UserId
     ensure_somebody_sees(&mut change, account, board.id).await?;
     forget_those_without_sight(&mut change, account, board.id).await?;
     let revoked = BoardAccessRevoked { board: board.snapshot(), user_id: Some(user) };
-    change.record(revoked).await?;
+    let mut events: Vec<Arc<dyn Event>> = vec![Arc::new(revoked)];
+    events.extend(end_work_without_sight(&mut change, account, board.id).await?);
+    change.record_all(events).await?;
     Ok(())
+}
+
+/// Takes the board’s cards off those who do not see it any more, unless they are too many.
+async fn end_work_without_sight(
+    connection: &mut PgConnection,
+    account: AccountId,
+    board: BoardId,
+) -> Result<Vec<Arc<dyn Event>>> {
+    let ended = assignments::end_without_sight(connection, account, board).await?;
+    if ended.len() > assignments::MOST {
+        let words = "More than 400 cards would have to be taken off people; take some off first.";
+        return Err(Error::invalid("user_id", words));
+    }
+    Ok(ended)
 }
 
 /// Writes that somebody was chosen; whether they were not before.

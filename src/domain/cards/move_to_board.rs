@@ -9,20 +9,22 @@ use sqlx::PgConnection;
 
 use super::place::Place;
 use super::{Actor, Card, Error, Result, find, is_closed, lock};
+use crate::domain::boards::{self, Board};
 use crate::domain::columns::{self, Column};
 use crate::events::kinds::card_moved_from_board::CardMovedFromBoard;
 use crate::events::kinds::card_moved_to_board::CardMovedToBoard;
 use crate::events::kinds::card_unassigned::CardUnassigned;
 use crate::events::{BoardSnapshot, Event, Log};
-use crate::values::clock;
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, TagId, UserId};
+use crate::values::{BoardAccess, clock};
 
 /// Moves a card to the end of a column of another board, or of that board's first one. Whoever
 /// does not see that board no longer follows the card, and it is no longer their work.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such card for them; [`Error::Invalid`] when there is no
-/// such board or column for them, the card is there already, or it is closed.
+/// such board or column for them, the card is there already, or it is closed; [`Error::ARCHIVED`]
+/// when either board was put away.
 pub async fn move_to_board(
     log: &Log,
     actor: &Actor,
@@ -37,7 +39,7 @@ pub async fn move_to_board(
         return Err(Error::invalid("board_id", "The card is on this board already."));
     }
     let mut change = log.change(&actor.creator()).await?;
-    let boards = lock_boards(&mut change, actor, [from, board]).await?;
+    let boards = lock_boards(&mut change, actor, from, board).await?;
     let column = lock_column(&mut change, account, board, column).await?;
     let before = lock(&mut change, actor, number).await?;
     if before.board_id != from {
@@ -106,30 +108,28 @@ impl Moved {
     }
 }
 
-/// Keeps both boards as they are until the card has moved.
+/// Keeps both boards as they are until the card has moved, and sees that both may be changed.
+/// They are locked in the order of their ids.
 async fn lock_boards(
     connection: &mut PgConnection,
     actor: &Actor,
-    [from, to]: [BoardId; 2],
+    from: BoardId,
+    to: BoardId,
 ) -> Result<Boards> {
-    let boards = sqlx::query!(
-        r#"select id as "id: BoardId", name, access = 'everyone' as "is_open!" from boards b
-           where account_id = $1 and id = any($3)
-             and exists (select from board_viewers v
-                         where v.account_id = $1 and v.board_id = b.id and v.user_id = $2)
-           order by id for share of b"#,
-        actor.account.id as _,
-        actor.user_id as _,
-        &[from, to] as _,
-    )
-    .fetch_all(connection)
-    .await?;
-    if !boards.iter().any(|board| board.id == to) {
-        return Err(Error::invalid("board_id", "There is no such board."));
+    let mut ids = [from, to];
+    ids.sort_unstable();
+    let mut locked = Vec::with_capacity(ids.len());
+    for id in ids {
+        match boards::lock_to_change(&mut *connection, actor, id).await {
+            Err(Error::NotFound) if id == to => {
+                return Err(Error::invalid("board_id", "There is no such board."));
+            }
+            board => locked.push(board?),
+        }
     }
     let named = |id| {
-        let board = boards.iter().find(|board| board.id == id && board.is_open)?;
-        Some(BoardSnapshot { id, name: board.name.clone() })
+        let is_open = |board: &&Board| board.id == id && board.access == BoardAccess::Everyone;
+        locked.iter().find(is_open).map(Board::snapshot)
     };
     Ok(Boards { from: named(from), to: named(to) })
 }

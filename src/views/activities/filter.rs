@@ -75,6 +75,7 @@ impl Menus<'_> {
         let words = match found {
             Some(user) if user.id == self.viewer.user_id => "you",
             Some(user) => &user.name,
+            None if chosen.is_some() => "a former member",
             None => "anybody",
         };
         menu(

@@ -1,5 +1,6 @@
 //! A card moved to another board: both tell it, and neither says too much.
 
+use cairn::values::Scope;
 use cairn::values::id::BoardId;
 
 use super::Scene;
@@ -58,6 +59,47 @@ async fn a_private_board_is_not_named_and_strangers_stay_behind() {
     let came = scene.newest_activities(1).await.remove(0);
     assert_eq!(came.header.board_id, Some(scene.board));
     assert!(!came.event.data().to_string().contains("Salaries"), "{:?}", came.event);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_board_that_was_put_away_takes_no_card() {
+    let scene = Scene::set().await;
+    let autumn = scene.olive().create_board("Autumn").await;
+    scene.olive().add_column(autumn, "Doing").await;
+    scene.olive().post(&format!("boards/{autumn}/archival"), &[]).await.expect(303);
+    let before = scene.activities().await;
+    let refused = scene.move_to(&autumn.to_string()).await.expect(403);
+    assert!(refused.body.contains("archived"), "{}", refused.body);
+    assert_eq!(scene.activities().await, before, "something was recorded");
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn what_happened_on_a_private_board_stays_there_when_a_card_moves() {
+    let scene = Scene::set().await;
+    let private = scene.private_board("Salaries").await;
+    scene.move_to(&private.to_string()).await.expect(303);
+    scene.olive().comment(scene.card, "Between us.").await.expect(303);
+    scene.move_to(&scene.board.to_string()).await.expect(303);
+    let program = scene.app.program(&scene.tomas, Scope::Read).await;
+    let hidden = private.to_string();
+    let pages = || ["", "/history"].map(|rest| format!("cards/{}{rest}", scene.card));
+    for path in pages() {
+        let page = scene.tomas.get(&path).await.expect(200).body;
+        assert!(!page.contains("Salaries"), "{path}: {page}");
+    }
+    let lists = ["activities", "events"].map(str::to_owned);
+    let history = format!("cards/{}/history", scene.card);
+    for path in lists.iter().chain([&history]) {
+        let list = program.get(path).await.expect(200).body;
+        assert!(!list.contains(&hidden) && !list.contains("Salaries"), "{path}: {list}");
+    }
+    scene.olive().delete(&format!("cards/{}", scene.card)).await.expect(303);
+    for path in pages() {
+        let answer = scene.tomas.get(&path).await;
+        assert!(!answer.body.contains("Salaries"), "{path}: {}", answer.body);
+    }
     scene.app.finish().await;
 }
 
