@@ -70,7 +70,7 @@ async fn tell_watchers(
     Ok(())
 }
 
-/// The same for people who are named.
+/// The same for people who are named, as far as they see the board that it happened on.
 async fn tell(
     connection: &mut PgConnection,
     account: &AccountRef,
@@ -85,6 +85,8 @@ async fn tell(
          select $1, user_id, $2, $3, 1, $4, $4, $7
          from unnest($5::uuid[]) as person (user_id)
          where user_id is distinct from $6
+           and exists (select from board_viewers v
+                       where v.account_id = $1 and v.board_id = $8 and v.user_id = person.user_id)
          order by user_id
          on conflict (account_id, user_id, card_id) do update
          set event_id = excluded.event_id, unread = notifications.unread + 1,
@@ -97,6 +99,7 @@ async fn tell(
         people as _,
         header.creator_id as _,
         header.created_at + UNREAD_FOR,
+        header.board_id as _,
     )
     .execute(connection)
     .await?;

@@ -7,7 +7,7 @@ use crate::values::Invalid;
 
 /// A field as it was typed, `from_column:column`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::cli) struct Field {
+pub(crate) struct Field {
     pub(super) name: String,
     pub(super) of: Type,
 }

@@ -18,7 +18,7 @@ const LONGEST: usize = 40;
 
 /// A name such as `card_pinned`: small letters in two words or more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::cli) struct Name(String);
+pub(crate) struct Name(String);
 
 impl Name {
     /// Reads a name as it was typed.

@@ -1,6 +1,7 @@
 //! Every page with made-up data: what holds for all of them is tested here, and with `CAIRN_LOOK`
 //! set to a folder they are written there to be looked at.
 
+mod boards;
 mod cards;
 mod people;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use maud::Markup;
 use time::Duration;
 
+use self::boards::{board, board_view, private_board};
 use self::cards::{SHARP, card, closed, comments, marks, people, tags};
 use super::activities::{FeedPage, Of};
 use super::outbox::Delivery;
@@ -18,7 +20,7 @@ use super::search::Searched;
 use super::{Form, Page, assets, cards::CardPage};
 use super::{boards::edit::Settings as BoardSettings, columns::edit::Settings as ColumnSettings};
 use crate::domain::boards::{Board, BoardSummary, BoardView};
-use crate::domain::cards::{Card, CardFace, Deleted};
+use crate::domain::cards::{Card, Deleted};
 use crate::domain::columns::Column;
 use crate::domain::feed::{Feed, Filter, Gone};
 use crate::domain::search::Found;
@@ -27,10 +29,8 @@ use crate::domain::{Access, Account, Actor, FieldError};
 use crate::events::history::Activity;
 use crate::events::{Event, Header, KINDS, Source};
 use crate::mail::{Entry, State};
-use crate::values::id::{
-    AccountId, BoardId, CardId, ColumnId, EventId, LetterId, SignInId, UserId,
-};
-use crate::values::{BoardAccess, Color, Role, SearchQuery, Slug, Zone, clock};
+use crate::values::id::{AccountId, EventId, LetterId, SignInId, UserId};
+use crate::values::{Color, Role, SearchQuery, Slug, Zone, clock};
 use crate::webhooks::Endpoint;
 use crate::webhooks::deliveries::Log;
 
@@ -61,23 +61,6 @@ fn page() -> Page {
     }
 }
 
-fn board() -> Board {
-    Board {
-        id: BoardId::new(),
-        name: "Spring catalogue".to_owned(),
-        color: Color::Clay,
-        access: BoardAccess::Everyone,
-        viewers: None,
-        creator_id: UserId::new(),
-        created_at: clock::now(),
-        archived_at: None,
-    }
-}
-
-fn private_board() -> Board {
-    Board { access: BoardAccess::Chosen, viewers: Some(3), ..board() }
-}
-
 fn letters() -> Vec<Entry> {
     let refused = State::GivenUp { at: clock::now(), why: "550 No such user".to_owned() };
     let letter = |state, text| Entry {
@@ -89,47 +72,6 @@ fn letters() -> Vec<Entry> {
         text,
     };
     vec![letter(State::Waiting, Some(SHARP.to_owned())), letter(refused, None)]
-}
-
-fn columns(board: BoardId) -> Vec<Column> {
-    let names = ["To do", "Doing", "In review", "Done"];
-    let colors = [Color::Stone, Color::Lake, Color::Ochre, Color::Moss];
-    let columns = names.into_iter().zip(colors).map(|(name, color)| Column {
-        id: ColumnId::new(),
-        board_id: board,
-        name: name.to_owned(),
-        color,
-    });
-    columns.collect()
-}
-
-fn board_view() -> BoardView {
-    let board = board();
-    let titles = [
-        "Photograph the new waymarks before the snow",
-        "Write the letter to the hut wardens",
-        "Proof the Greek place names",
-        "Check every bus time against the winter timetable",
-        SHARP,
-        "Pick the paper for the cover",
-        "Redraw the north ridge at 1:25 000",
-    ];
-    let mut numbered = (100..).zip(titles);
-    let columns = columns(board.id).into_iter().zip([3, 2, 2, 0]).map(|(column, many)| {
-        let faces = numbered.by_ref().take(many).map(|(number, title)| CardFace {
-            id: CardId::new(),
-            number,
-            column_id: column.id,
-            title: title.to_owned(),
-            comments: number % 3,
-            tags: tags(usize::try_from(number % 3).unwrap_or(0)),
-            assignees: people(usize::try_from(number % 4).unwrap_or(0)),
-        });
-        let faces = faces.collect();
-        (column, faces)
-    });
-    let columns = columns.collect();
-    BoardView { board, columns }
 }
 
 fn gone(card: &Card, page: &Page) -> Deleted {

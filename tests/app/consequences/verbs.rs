@@ -38,7 +38,7 @@ impl World {
             (0..self.people.len()).filter(|at| self.people[*at].present).collect();
         let who = pick(&present, step.who)?;
         match step.verb {
-            Verb::CreateBoard => self.create_board(who, step.one % 2 == 0).await,
+            Verb::CreateBoard => self.create_board(who, step.one.is_multiple_of(2)).await,
             Verb::RenameBoard | Verb::ArchiveBoard | Verb::RestoreBoard => {
                 self.change_board(who, step).await
             }
@@ -54,7 +54,11 @@ impl World {
             }
             Verb::Join => {
                 let name = format!("guest{}", self.people.len());
-                self.join(&name, if step.one % 3 == 0 { Role::Admin } else { Role::Member }).await;
+                self.join(
+                    &name,
+                    if step.one.is_multiple_of(3) { Role::Admin } else { Role::Member },
+                )
+                .await;
                 Ok(())
             }
             Verb::Remove | Verb::ChangeRole => self.change_members(who, step, &present).await,

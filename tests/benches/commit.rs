@@ -139,7 +139,7 @@ fn actor(account: u64) -> Actor {
 
 /// The same statements by pgbench for so long.
 fn pgbench(url: &str, hot: bool, seconds: u64) -> f64 {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/commit/move.sql");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/benches/commit/move.sql");
     let output = Command::new(program())
         .args(["-n", "-M", "prepared", "-j", "2", "-D", "i=-1"])
         .args(["-D", if hot { "hot=1" } else { "hot=0" }])
