@@ -83,8 +83,9 @@ async fn a_name_that_is_none_is_marked_and_kept() {
 #[tokio::test]
 async fn a_member_who_did_not_make_it_manages_nothing_and_an_admin_does() {
     let scene = Scene::set().await;
-    let before = scene.activities().await;
     let (path, tomas) = (scene.path(""), &scene.tomas);
+    let program = scene.app.program(tomas, Scope::Admin).await;
+    let before = scene.activities().await;
     let settings = tomas.get(&scene.path("/edit")).await.expect(200);
     assert!(!settings.body.contains("Archive the board"), "{}", settings.body);
     tomas.patch(&path, &[("name", "Mine")]).await.expect(403);
@@ -92,7 +93,6 @@ async fn a_member_who_did_not_make_it_manages_nothing_and_an_admin_does() {
     delete(tomas, &scene.path("/archival")).await.expect(403);
     tomas.post(&scene.path("/accesses"), &[("user_id", "everyone")]).await.expect(403);
     delete(tomas, &scene.path("/accesses/everyone")).await.expect(403);
-    let program = scene.app.program(tomas, Scope::Admin).await;
     ask(&program, Method::PATCH, &path, &json!({ "name": "Mine" })).await.expect(403);
     assert_eq!(scene.activities().await, before, "something was recorded");
 

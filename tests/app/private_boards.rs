@@ -257,7 +257,7 @@ async fn an_endpoint_hears_of_it_only_if_somebody_who_sees_it_names_it() {
     let (all, named) = (Sink::start().await, Sink::start().await);
     let olive = scene.app.program(&scene.account.owner, Scope::Admin).await;
     let tomas = scene.app.program(&scene.tomas, Scope::Admin).await;
-    let endpoint = |sink: &Sink, boards: Value| json!({ "url": sink.url("/"), "events": ["*"], "board_ids": boards });
+    let endpoint = |sink: &Sink, boards: Value| json!({ "url": sink.url("/"), "events": ["board.*", "comment.*"], "board_ids": boards });
     let endpoints = "webhook_endpoints";
     tomas.post(endpoints, &endpoint(&named, json!([scene.board]))).await.expect(422);
     olive.post(endpoints, &endpoint(&all, json!([]))).await.expect(201);
