@@ -45,7 +45,7 @@ await journey(async (enter) => {
 async function addEndpoint({ page, open }, url) {
   await open(`/${account}/webhooks`)
   await page.getByLabel("Address").fill(url)
-  await page.getByLabel("Card moved").check()
+  await page.locator(`input[value="card.moved"]`).check()
   await page.getByRole("button", { name: "Add it" }).click()
   const secret = await page.locator("#secret").innerText()
   await accessible(page)

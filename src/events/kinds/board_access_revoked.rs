@@ -61,10 +61,6 @@ impl Event for BoardAccessRevoked {
         vec![Region::Board(self.board.id), Region::Sight(self.user_id)]
     }
 
-    fn revokes(&self) -> bool {
-        true
-    }
-
     fn apply(&self, board: &mut BoardAsItWas) {
         match self.user_id {
             Some(user) => {
