@@ -2,7 +2,7 @@
 //!
 //! A letter is owed in the transaction of what it tells of ([`Outgoing`]), sealed. With a
 //! [`Relay`], a [`Mailer`] claims what is due under a lease, sends it, tries again for three days,
-//! and keeps only that it was sent; without one, letters stay in the [`outbox`].
+//! and keeps only that it was sent; without one, letters stay in the outbox.
 
 mod body;
 mod claim;

@@ -23,10 +23,10 @@ impl Consequence for Telling {
                 match pending.event.audience() {
                     Audience::Nobody => {}
                     Audience::Watchers(card) => {
-                        tell_watchers(connection, account, pending, card).await?;
+                        tell(connection, account, pending, card, None).await?;
                     }
                     Audience::People { card, people } => {
-                        tell(connection, account, pending, card, &people).await?;
+                        tell(connection, account, pending, card, Some(&people)).await?;
                     }
                 }
             }
@@ -35,71 +35,42 @@ impl Consequence for Telling {
     }
 }
 
-/// Writes the notices of those of a card's watchers who see its board, in the order of their ids, so that two changes at
-/// once take the rows in the same order.
-async fn tell_watchers(
-    connection: &mut PgConnection,
-    account: &AccountRef,
-    pending: &Pending,
-    card: CardId,
-) -> sqlx::Result<()> {
-    let header = &pending.header;
-    sqlx::query!(
-        "insert into notifications
-             (account_id, user_id, card_id, event_id, unread, created_at, updated_at, letter_due_at)
-         select $1, user_id, $2, $3, 1, $4, $4, $7
-         from watches w
-         where account_id = $1 and card_id = $2 and user_id is distinct from $5
-           and exists (select from board_viewers v
-                       where v.account_id = $1 and v.board_id = $6 and v.user_id = w.user_id)
-         order by user_id
-         on conflict (account_id, user_id, card_id) do update
-         set event_id = excluded.event_id, unread = notifications.unread + 1,
-             updated_at = excluded.updated_at, read_at = null,
-             letter_due_at = coalesce(notifications.letter_due_at, excluded.letter_due_at)",
-        account.id as _,
-        card as _,
-        header.id as _,
-        header.created_at,
-        header.creator_id as _,
-        header.board_id as _,
-        header.created_at + UNREAD_FOR,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// The same for people who are named, as far as they see the board that it happened on.
+/// Writes the notices of the people named, or else of a card's watchers, as far as they see the
+/// board that it happened on; in the order of their ids, so that two changes at once take the rows
+/// in the same order.
 async fn tell(
     connection: &mut PgConnection,
     account: &AccountRef,
     pending: &Pending,
     card: CardId,
-    people: &[UserId],
+    people: Option<&[UserId]>,
 ) -> sqlx::Result<()> {
     let header = &pending.header;
     sqlx::query!(
         "insert into notifications
-             (account_id, user_id, card_id, event_id, unread, created_at, updated_at, letter_due_at)
-         select $1, user_id, $2, $3, 1, $4, $4, $7
-         from unnest($5::uuid[]) as person (user_id)
-         where user_id is distinct from $6
-           and exists (select from board_viewers v
-                       where v.account_id = $1 and v.board_id = $8 and v.user_id = person.user_id)
-         order by user_id
+             (account_id, user_id, card_id, event_id, board_id, unread, created_at, updated_at,
+              letter_due_at)
+         select $1, person.user_id, $2, $3, $4, 1, $5, $5, $6
+         from (select user_id from watches
+               where account_id = $1 and card_id = $2 and $7::uuid[] is null
+               union all
+               select unnest($7::uuid[])) person
+         join board_viewers v
+           on v.account_id = $1 and v.board_id = $4 and v.user_id = person.user_id
+         where person.user_id is distinct from $8
+         order by person.user_id
          on conflict (account_id, user_id, card_id) do update
-         set event_id = excluded.event_id, unread = notifications.unread + 1,
-             updated_at = excluded.updated_at, read_at = null,
+         set event_id = excluded.event_id, board_id = excluded.board_id,
+             unread = notifications.unread + 1, updated_at = excluded.updated_at, read_at = null,
              letter_due_at = coalesce(notifications.letter_due_at, excluded.letter_due_at)",
         account.id as _,
         card as _,
         header.id as _,
+        header.board_id as _,
         header.created_at,
+        header.created_at + UNREAD_FOR,
         people as _,
         header.creator_id as _,
-        header.created_at + UNREAD_FOR,
-        header.board_id as _,
     )
     .execute(connection)
     .await?;

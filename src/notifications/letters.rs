@@ -126,8 +126,8 @@ async fn take(
            )
            select t.user_id as "user_id!: UserId", t.event_id as "event_id!: EventId",
                t.unread as "unread!", c.number, c.title, i.email as "email: Email",
-               (exists (select from board_viewers v where v.account_id = $1
-                        and v.board_id = c.board_id and v.user_id = t.user_id)
+               (exists (select from notices s where s.account_id = $1
+                        and s.user_id = t.user_id and s.card_id = t.card_id)
                 and not exists (select from letter_refusals r where r.account_id = $1
                                 and r.user_id = t.user_id)) as "is_wanted!"
            from taken t

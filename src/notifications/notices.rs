@@ -33,15 +33,9 @@ pub struct Notice {
 pub async fn newest(log: &Log, actor: &Actor) -> Result<(Vec<Notice>, People)> {
     let account = actor.account.id;
     let rows = sqlx::query!(
-        r#"select n.event_id as "event_id: EventId", n.unread, c.title as "title?"
-           from notifications n left join cards c on c.account_id = $1 and c.id = n.card_id
-           where n.account_id = $1 and n.user_id = $2
-             and exists (select from board_viewers v
-                         where v.account_id = $1 and v.user_id = $2
-                           and v.board_id = coalesce(c.board_id, (
-                               select a.board_id from activities a
-                               where a.account_id = $1 and a.id = n.event_id)))
-           order by n.updated_at desc limit $3"#,
+        r#"select event_id as "event_id!: EventId", unread as "unread!", card_title as title
+           from notices where account_id = $1 and user_id = $2
+           order by updated_at desc limit $3"#,
         account as _,
         actor.user_id as _,
         SHOWN,
@@ -67,14 +61,8 @@ pub async fn newest(log: &Log, actor: &Actor) -> Result<(Vec<Notice>, People)> {
 /// A database that fails.
 pub async fn unread(pool: &PgPool, account: AccountId, user: UserId) -> Result<i64> {
     let unread = sqlx::query_scalar!(
-        r#"select count(*) as "count!"
-           from notifications n left join cards c on c.account_id = $1 and c.id = n.card_id
-           where n.account_id = $1 and n.user_id = $2 and n.read_at is null
-             and exists (select from board_viewers v
-                         where v.account_id = $1 and v.user_id = $2
-                           and v.board_id = coalesce(c.board_id, (
-                               select a.board_id from activities a
-                               where a.account_id = $1 and a.id = n.event_id)))"#,
+        r#"select count(*) as "count!" from notices
+           where account_id = $1 and user_id = $2 and read_at is null"#,
         account as _,
         user as _,
     );

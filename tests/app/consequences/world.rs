@@ -199,14 +199,16 @@ impl World {
         let (card, people) = match activity.event.audience() {
             Audience::Nobody => return,
             Audience::People { card, people } => (card, people),
-            Audience::Watchers(card) => {
-                let watchers = self.watchers(card).await.into_iter();
-                let seeing = watchers.filter(|user| self.model.sees(*user, header.board_id));
-                (card, seeing.collect())
-            }
+            Audience::Watchers(card) => (card, self.watchers(card).await),
         };
-        for user in people.into_iter().filter(|user| Some(*user) != header.creator_id) {
-            let (unread, last) = self.model.notices.entry((user, card)).or_insert((0, header.id));
+        let members: Vec<UserId> = self.members().map(|member| member.user_id).collect();
+        let model = &mut self.model;
+        for user in people {
+            let sees = members.contains(&user) && model.sees(user, header.board_id);
+            if !sees || Some(user) == header.creator_id {
+                continue;
+            }
+            let (unread, last) = model.notices.entry((user, card)).or_insert((0, header.id));
             (*unread, *last) = (*unread + 1, header.id);
         }
     }

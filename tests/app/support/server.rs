@@ -70,6 +70,11 @@ impl Server {
         &self.address
     }
 
+    /// The id of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("it is running")
+    }
+
     /// What it has logged so far.
     pub fn log(&self) -> Vec<String> {
         self.log.all()
@@ -96,7 +101,7 @@ impl Server {
 
     /// Stops it as an operator would.
     pub async fn stop(&mut self) -> ExitStatus {
-        let pid = self.child.id().expect("it is running").cast_signed();
+        let pid = self.id().cast_signed();
         kill(Pid::from_raw(pid), Signal::SIGTERM).expect("it is running");
         patiently("the server to stop", self.child.wait()).await.expect("its exit status")
     }
