@@ -42,12 +42,15 @@ function reason(response) {
 const waiting = []
 let held = false
 
+// Turbo renders a moment after it says so: only then does it count whether a card is held.
 addEventListener("turbo:before-stream-render", event => {
-  if (!held) return
   const { newStream, render } = event.detail
   const target = document.getElementById(newStream.getAttribute("target") ?? "")
   if (newStream.action !== "refresh" && !target?.closest("#board_columns")) return
-  event.detail.render = () => { waiting.push(() => render(newStream)) }
+  event.detail.render = stream => {
+    if (!held && waiting.length === 0) return render(stream)
+    waiting.push(() => render(stream))
+  }
 })
 
 export function hold() { held = true }

@@ -217,7 +217,8 @@ fn shown(activities: &[Activity]) -> Vec<Activity> {
     activities.iter().filter(|activity| activity.event.kind().shows.feed).cloned().collect()
 }
 
-/// The lines of a feed, the oldest first: each is put on top of the one before.
+/// The lines of a feed, the oldest first: each is put on top of the one before. When they speak of
+/// something that is gone, the lines of before may still lead to it, so the page loads itself anew.
 async fn lines(pool: &PgPool, account: &Account, activities: &[Activity]) -> Result<String> {
     let shown = shown(activities);
     let most = usize::try_from(feed::PAGE).unwrap_or(usize::MAX);
@@ -226,5 +227,6 @@ async fn lines(pool: &PgPool, account: &Account, activities: &[Activity]) -> Res
     let gone = Gone::of(pool, account.id, newest).await?;
     let slug = &account.slug;
     let lines = newest.iter().map(|activity| stream::activity(slug, activity, &people, &gone));
-    Ok(lines.map(maud::PreEscaped::into_string).collect())
+    let html: String = lines.map(maud::PreEscaped::into_string).collect();
+    Ok(if gone == Gone::default() { html } else { html + &refresh() })
 }

@@ -251,6 +251,11 @@ impl Inner {
 }
 
 impl Frame {
+    /// Asks a page to load itself anew, whatever it knows.
+    pub fn refresh() -> Self {
+        Self::new(0, &fragments::refresh())
+    }
+
     pub(super) fn new(sequence: i64, html: &str) -> Self {
         Self { sequence, fragment: serde_json::Value::from(html).to_string().into() }
     }

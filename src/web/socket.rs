@@ -276,7 +276,8 @@ impl Connection {
     ) -> Flow {
         match found {
             Ok(Some(subscription)) => self.follow(identifier, subscription).await,
-            other => self.answer(identifier, other).await,
+            Ok(None) => self.lose(&identifier).await,
+            Err(error) => self.fail(&error).await,
         }
     }
 
@@ -309,12 +310,21 @@ impl Connection {
             .map(|(identifier, _)| identifier.clone())
             .collect();
         for identifier in identifiers {
-            self.forget(&identifier);
-            if let Step::Send(text) = self.cable.reject(&identifier) {
-                self.send(text).await?;
-            }
+            self.lose(&identifier).await?;
         }
         Flow::Continue(())
+    }
+
+    /// Ends a subscription that was good until now. The page is asked to load itself anew: it may
+    /// not have been told yet why it lost what it follows.
+    async fn lose(&mut self, identifier: &str) -> Flow {
+        self.forget(identifier);
+        let escaped = serde_json::Value::from(identifier).to_string();
+        self.send(Cable::message(&escaped, &Frame::refresh().fragment)).await?;
+        match self.cable.reject(identifier) {
+            Step::Send(text) => self.send(text).await,
+            _ => Flow::Continue(()),
+        }
     }
 
     async fn leave(&mut self, reason: &str, reconnect: bool) -> Flow {

@@ -26,9 +26,13 @@ impl Copy {
             "js",
             "migrations",
             "src",
+            "tests/app",
+            "tests/benches",
         ] {
             if top.join(name).exists() {
-                let copied = Command::new("cp").arg("-R").arg(top.join(name)).arg(&copy).status();
+                let folder = copy.join(name).parent().expect("the copy's own").to_owned();
+                fs::create_dir_all(&folder).expect("a folder");
+                let copied = Command::new("cp").arg("-R").arg(top.join(name)).arg(folder).status();
                 assert!(copied.expect("cp").success(), "{name} could not be copied");
             }
         }

@@ -3,7 +3,7 @@
 
 #[path = "feed/bare.rs"]
 mod bare;
-#[expect(dead_code, reason = "shared with the tests, which use more of it")]
+#[expect(dead_code, unreachable_pub, reason = "shared with the tests, which use more of it")]
 #[path = "../app/support/client.rs"]
 mod client;
 #[path = "feed/dataset.rs"]
@@ -14,7 +14,7 @@ mod load;
 mod multiplied;
 #[path = "feed/served.rs"]
 mod served;
-#[expect(dead_code, reason = "shared with the tests, which use more of it")]
+#[expect(dead_code, unreachable_pub, reason = "shared with the tests, which use more of it")]
 #[path = "../app/support/server.rs"]
 mod server;
 #[path = "feed/statements.rs"]

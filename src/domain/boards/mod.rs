@@ -21,7 +21,7 @@ pub use archive::{archive, restore};
 pub use create::create;
 pub use read::{all, by_id, find, page};
 pub use rename::rename;
-pub use sight::{hidden, is_seen, open_of, private, seen, seen_of};
+pub use sight::{Sight, hidden, is_seen, open_of, seen_of};
 pub use view::{BoardView, view, with_cards};
 
 /// A board.

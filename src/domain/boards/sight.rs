@@ -2,8 +2,79 @@
 
 use sqlx::PgPool;
 
-use crate::domain::{Actor, Result};
-use crate::values::id::{AccountId, BoardId};
+use super::Board;
+use crate::domain::{Actor, Error, Result};
+use crate::values::id::{AccountId, BoardId, UserId};
+use crate::values::{BoardAccess, Color};
+
+/// All boards of an account as somebody sees them.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    /// Those that they see, the oldest first, those that were put away too.
+    pub seen: Vec<Board>,
+    /// Those that they do not see.
+    pub hidden: Vec<BoardId>,
+}
+
+impl Sight {
+    /// What somebody sees now, in one query.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn of(pool: &PgPool, actor: &Actor) -> Result<Self> {
+        let rows = sqlx::query!(
+            r#"select id as "id: BoardId", name, color as "color: Color",
+                   access as "access: BoardAccess",
+                   case when access = 'chosen' then
+                       (select count(*) from board_viewers v
+                        where v.account_id = $1 and v.board_id = b.id)
+                   end as viewers,
+                   creator_id as "creator_id: UserId", created_at,
+                   (select a.created_at from board_archivals a
+                    where a.account_id = $1 and a.board_id = b.id) as archived_at,
+                   exists (select from board_viewers v
+                           where v.account_id = $1 and v.board_id = b.id and v.user_id = $2) as "is_seen!"
+               from boards b where account_id = $1 order by id"#,
+            actor.account.id as _,
+            actor.user_id as _,
+        )
+        .fetch_all(pool)
+        .await?;
+        let (mut seen, mut hidden) = (Vec::new(), Vec::new());
+        for row in rows {
+            if !row.is_seen {
+                hidden.push(row.id);
+                continue;
+            }
+            seen.push(Board {
+                id: row.id,
+                name: row.name,
+                color: row.color,
+                access: row.access,
+                viewers: row.viewers,
+                creator_id: row.creator_id,
+                created_at: row.created_at,
+                archived_at: row.archived_at,
+            });
+        }
+        Ok(Self { seen, hidden })
+    }
+
+    /// A board that they see.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none such for them.
+    pub fn find(&self, id: BoardId) -> Result<&Board> {
+        self.seen.iter().find(|board| board.id == id).ok_or(Error::NotFound)
+    }
+
+    /// The private ones that they see, the newest first. The account's stream tells nothing of
+    /// these: a page that is to tell of them follows the stream of each.
+    pub fn private(&self) -> impl Iterator<Item = BoardId> {
+        let private = self.seen.iter().rev().filter(|board| board.access == BoardAccess::Chosen);
+        private.map(|board| board.id)
+    }
+}
 
 /// Whether somebody sees a board.
 ///
@@ -28,20 +99,6 @@ pub async fn seen_of(pool: &PgPool, actor: &Actor, ids: &[BoardId]) -> Result<Ve
     Ok(seen.fetch_all(pool).await?)
 }
 
-/// All the boards that somebody sees.
-///
-/// # Errors
-/// A database that fails.
-pub async fn seen(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardId>> {
-    let seen = sqlx::query_scalar!(
-        r#"select board_id as "id!: BoardId" from board_viewers
-           where account_id = $1 and user_id = $2"#,
-        actor.account.id as _,
-        actor.user_id as _,
-    );
-    Ok(seen.fetch_all(pool).await?)
-}
-
 /// The boards of their account that somebody does not see.
 ///
 /// # Errors
@@ -57,24 +114,6 @@ pub async fn hidden(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardId>> {
         actor.user_id as _,
     );
     Ok(hidden.fetch_all(pool).await?)
-}
-
-/// The private boards that somebody sees, the newest first. The account's stream tells nothing of
-/// these: a page that is to tell of them follows the stream of each.
-///
-/// # Errors
-/// A database that fails.
-pub async fn private(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardId>> {
-    let private = sqlx::query_scalar!(
-        r#"select id as "id: BoardId" from boards b
-           where account_id = $1 and access = 'chosen'
-             and exists (select from board_viewers v
-                         where v.account_id = $1 and v.board_id = b.id and v.user_id = $2)
-           order by id desc"#,
-        actor.account.id as _,
-        actor.user_id as _,
-    );
-    Ok(private.fetch_all(pool).await?)
 }
 
 /// Those of some boards of an account that everyone in it sees.

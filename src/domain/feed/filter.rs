@@ -2,7 +2,8 @@
 
 use sqlx::PgPool;
 
-use crate::domain::{Actor, Error, FieldError, Result, boards, users};
+use crate::domain::boards::Sight;
+use crate::domain::{Actor, Error, FieldError, Result, users};
 use crate::events::history::{From, Page, Scope};
 use crate::events::{KINDS, Kind};
 use crate::values::Day;
@@ -52,23 +53,27 @@ impl Filter {
         of.into_iter().filter(wanted).collect()
     }
 
-    /// The page of the log that it means for somebody, of these kinds: never what they do not see.
+    /// The page of the log that it means for somebody who sees these boards, of these kinds: never
+    /// what they do not see.
     pub(super) async fn page(
         &self,
         pool: &PgPool,
         actor: &Actor,
+        sight: &Sight,
         from: From,
         limit: i64,
         kinds: Vec<&'static Kind>,
     ) -> Result<Page> {
-        self.check(pool, actor).await?;
-        let without = boards::hidden(pool, actor).await?;
+        self.check(pool, actor, sight).await?;
         let scope = match (self.person, self.boards.as_slice()) {
             (_, [_, ..]) => Scope::Boards { ids: self.boards.clone(), and_none: false },
             (Some(person), []) => Scope::Person(person),
-            (None, []) if without.is_empty() => Scope::Account,
+            (None, []) if sight.hidden.is_empty() => Scope::Account,
             // Rather the boards they see, one by one, than a walk past all that is hidden.
-            (None, []) => Scope::Boards { ids: boards::seen(pool, actor).await?, and_none: true },
+            (None, []) => {
+                let ids = sight.seen.iter().map(|board| board.id).collect();
+                Scope::Boards { ids, and_none: true }
+            }
         };
         Ok(Page {
             scope,
@@ -76,12 +81,12 @@ impl Filter {
             limit,
             kinds: self.wanted(kinds),
             creator: self.person,
-            without,
+            without: sight.hidden.clone(),
             within: self.day.map(|day| day.within(&actor.zone)),
         })
     }
 
-    async fn check(&self, pool: &PgPool, actor: &Actor) -> Result<()> {
+    async fn check(&self, pool: &PgPool, actor: &Actor, sight: &Sight) -> Result<()> {
         let mut wrong: Vec<FieldError> = Vec::new();
         let mut refuse = |field, message: String| wrong.push(FieldError { field, message });
         for name in &self.kinds {
@@ -89,11 +94,8 @@ impl Filter {
                 refuse("kind", format!("There is no event called “{name}”."));
             }
         }
-        if !self.boards.is_empty() {
-            let seen = boards::seen_of(pool, actor, &self.boards).await?;
-            if self.boards.iter().any(|board| !seen.contains(board)) {
-                refuse("board_id", "There is no such board, or none that you see.".to_owned());
-            }
+        if self.boards.iter().any(|board| sight.find(*board).is_err()) {
+            refuse("board_id", "There is no such board, or none that you see.".to_owned());
         }
         if let Some(person) = self.person
             && users::names(pool, actor.account.id, &[person]).await?.is_empty()

@@ -8,6 +8,7 @@ use sqlx::PgPool;
 
 pub use self::filter::Filter;
 pub use self::gone::Gone;
+use super::boards::Sight;
 use super::{Actor, Result, boards, cards, users};
 use crate::events::history::{self, From, Page, Scope};
 use crate::events::sentence::People;
@@ -37,10 +38,11 @@ pub struct Feed {
 pub async fn filtered(
     log: &Log,
     actor: &Actor,
+    sight: &Sight,
     filter: &Filter,
     before: Option<i64>,
 ) -> Result<Feed> {
-    let page = filter.page(log.pool(), actor, from(before), PAGE, in_feed()).await?;
+    let page = filter.page(log.pool(), actor, sight, from(before), PAGE, in_feed()).await?;
     read(log, actor, page).await
 }
 
@@ -58,7 +60,8 @@ pub async fn log(
 ) -> Result<Feed> {
     let admin = actor.administers();
     let kinds = KINDS.iter().copied().filter(|kind| admin || !kind.shows.admins_only).collect();
-    let page = filter.page(log.pool(), actor, from, limit, kinds).await?;
+    let sight = Sight::of(log.pool(), actor).await?;
+    let page = filter.page(log.pool(), actor, &sight, from, limit, kinds).await?;
     read(log, actor, page).await
 }
 

@@ -9,9 +9,10 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
 use super::shell;
+use crate::domain::boards::Sight;
 use crate::domain::feed::{self, Filter, reading};
-use crate::domain::{self, Actor, boards, users};
-use crate::live::Stream;
+use crate::domain::{self, users};
+use crate::live::{Cursor, Stream};
 use crate::values::Day;
 use crate::values::id::{BoardId, UserId};
 use crate::views;
@@ -52,8 +53,17 @@ struct Asked {
     before: Option<i64>,
 }
 
+/// Whose feed is opened, what belongs to it, and the boards as the viewer sees them.
+struct Place<'a> {
+    of: Of<'a>,
+    part: Filter,
+    sight: &'a Sight,
+}
+
 async fn of_account(State(app): State<App>, viewer: Viewer, RawQuery(query): RawQuery) -> Result {
-    page(&app, &viewer, Of::Account, Filter::default(), query).await
+    let (asked, cursor, sight) = begin(&app, &viewer, query).await?;
+    let place = Place { of: Of::Account, part: Filter::default(), sight: &sight };
+    page(&app, &viewer, place, asked, cursor).await
 }
 
 async fn of_board(
@@ -62,8 +72,10 @@ async fn of_board(
     Path((_, board)): Path<(String, BoardId)>,
     RawQuery(query): RawQuery,
 ) -> Result {
-    let board = boards::find(app.pool(), &viewer.actor, board).await?;
-    page(&app, &viewer, Of::Board(&board), Filter::board(board.id), query).await
+    let (asked, cursor, sight) = begin(&app, &viewer, query).await?;
+    let of = Of::Board(sight.find(board)?);
+    page(&app, &viewer, Place { of, part: Filter::board(board), sight: &sight }, asked, cursor)
+        .await
 }
 
 async fn of_person(
@@ -72,53 +84,53 @@ async fn of_person(
     Path((_, person)): Path<(String, UserId)>,
     RawQuery(query): RawQuery,
 ) -> Result {
+    let (asked, cursor, sight) = begin(&app, &viewer, query).await?;
     let person = users::find_or_former(app.pool(), &viewer.actor, person).await?;
-    page(&app, &viewer, Of::Person(&person), Filter::person(person.id), query).await
+    let place = Place { of: Of::Person(&person), part: Filter::person(person.id), sight: &sight };
+    page(&app, &viewer, place, asked, cursor).await
+}
+
+/// What is asked for, and what is read before all else: from where the page is kept true, and what
+/// the viewer sees.
+async fn begin(
+    app: &App,
+    viewer: &Viewer,
+    query: Option<String>,
+) -> Result<(Asked, Cursor, Sight)> {
+    let asked = read_query(&query.unwrap_or_default())?;
+    let cursor = app.hub.cursor(&viewer.actor).await?;
+    Ok((asked, cursor, Sight::of(app.pool(), &viewer.actor).await?))
 }
 
 async fn page(
     app: &App,
     viewer: &Viewer,
-    of: Of<'_>,
-    part: Filter,
-    query: Option<String>,
+    Place { of, part, sight }: Place<'_>,
+    Asked { filter, before }: Asked,
+    cursor: Cursor,
 ) -> Result {
-    let Asked { filter, before } = read_query(&query.unwrap_or_default())?;
     let (pool, actor) = (app.pool(), &viewer.actor);
-    let cursor = app.hub.cursor(actor).await?;
-    let feed = feed::filtered(&app.log, actor, &filter.clone().within(&part), before).await?;
-    let streams = streams(app, actor, of, &filter, before).await?;
+    let narrowed = filter.clone().within(&part);
+    let feed = feed::filtered(&app.log, actor, sight, &narrowed, before).await?;
+    let streams = streams(sight, of, &filter, before);
     let shell = shell::following(app, viewer, &cursor, &streams).await?;
-    let (boards, people) = (boards::all(pool, actor).await?, users::all(pool, actor).await?);
-    let boards: Vec<boards::Board> = boards.into_iter().map(|summary| summary.board).collect();
+    let people = users::all(pool, actor).await?;
     let seen = reading::seen(pool, actor).await?;
-    let (filter, boards, people, feed) = (&filter, &boards, &people, &feed);
+    let (filter, boards, people, feed) = (&filter, &sight.seen, &people, &feed);
     let shown = FeedPage { of, filter, boards, people, feed, before, seen };
     Ok(respond::page(views::activities::show(&shell, &shown)))
 }
 
 /// What keeps the page true. An older page does not change: what happens now belongs on the newest.
-async fn streams(
-    app: &App,
-    actor: &Actor,
-    of: Of<'_>,
-    filter: &Filter,
-    before: Option<i64>,
-) -> Result<Vec<Stream>> {
-    if before.is_some() {
-        return Ok(Vec::new());
-    }
+fn streams(sight: &Sight, of: Of<'_>, filter: &Filter, before: Option<i64>) -> Vec<Stream> {
     match of {
-        Of::Board(board) if filter.is_empty() => Ok(vec![Stream::BoardActivities(board.id)]),
-        Of::Account if filter.is_empty() => {
-            let private = boards::private(app.pool(), actor).await?;
-            if private.len() >= MOST_STREAMS {
-                return Ok(vec![Stream::AccountRefreshes]);
-            }
-            let private = private.into_iter().map(Stream::BoardActivities);
-            Ok([Stream::AccountActivities].into_iter().chain(private).collect())
+        _ if before.is_some() => Vec::new(),
+        Of::Board(board) if filter.is_empty() => vec![Stream::BoardActivities(board.id)],
+        Of::Account if filter.is_empty() && sight.private().count() < MOST_STREAMS => {
+            let private = sight.private().map(Stream::BoardActivities);
+            [Stream::AccountActivities].into_iter().chain(private).collect()
         }
-        _ => Ok(vec![Stream::AccountRefreshes]),
+        _ => vec![Stream::AccountRefreshes],
     }
 }
 

@@ -70,8 +70,8 @@ impl World {
     }
 
     async fn sees_the_boards_that_the_model_says(&self, member: &Actor) -> Proof {
-        let seen = boards::seen(self.pool(), member).await.expect("boards");
-        let seen: BTreeSet<BoardId> = seen.into_iter().collect();
+        let sight = boards::Sight::of(self.pool(), member).await.expect("boards");
+        let seen: BTreeSet<BoardId> = sight.seen.iter().map(|board| board.id).collect();
         let boards = self.boards.iter().copied();
         let expected = boards.filter(|board| self.model.sees(member.user_id, Some(*board)));
         prop_assert_eq!(seen, expected.collect::<BTreeSet<_>>(), "whom {} sees", member.name);
@@ -90,7 +90,8 @@ impl World {
     async fn reads_the_log_but_for_what_is_hidden(&self, member: &Actor) -> Proof {
         let (log, mut read, mut before) = (self.cold(), Vec::new(), None);
         loop {
-            let page = feed::filtered(&log, member, &Filter::default(), before).await;
+            let sight = boards::Sight::of(self.pool(), member).await.expect("boards");
+            let page = feed::filtered(&log, member, &sight, &Filter::default(), before).await;
             let page = page.expect("a page of the feed");
             read.extend(page.activities.iter().map(|activity| activity.sequence));
             before = page.next;

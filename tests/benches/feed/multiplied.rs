@@ -78,8 +78,8 @@ impl<'a> Multiplied<'a> {
     /// Writes activities until there are so many.
     pub(super) async fn copy(&self, activities: i64) {
         let head = "select sequence from account_heads where account_id = $1";
-        let head = sqlx::query_scalar(head).bind(self.account).fetch_one(self.pool);
-        let mut next: i64 = head.await.expect("a head") + 1;
+        let head = sqlx::query_scalar::<_, i64>(head).bind(self.account).fetch_one(self.pool);
+        let mut next = head.await.expect("a head") + 1;
         let start = OffsetDateTime::now_utc() - PACE * i32::try_from(activities).expect("a size");
         while next <= activities {
             let end = (next + BATCH - 1).min(activities);
