@@ -1,6 +1,6 @@
 //! Users: the people of an account.
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use super::{Access, Actor, Error, Page, Result, identities, passwords, sign_ins};
 use crate::events::Log;
@@ -36,14 +36,14 @@ pub(super) struct NewUser {
 ///
 /// # Errors
 /// A database that fails.
-pub async fn all(pool: &PgPool, actor: &Actor) -> Result<Vec<User>> {
+pub async fn all(executor: impl PgExecutor<'_>, actor: &Actor) -> Result<Vec<User>> {
     let users = sqlx::query_as!(
         User,
         r#"select id as "id: UserId", name, role as "role: Role", color as "color: Color"
            from users where account_id = $1 and removed_at is null order by name, id"#,
         actor.account.id as _,
     );
-    Ok(users.fetch_all(pool).await?)
+    Ok(users.fetch_all(executor).await?)
 }
 
 /// A page of the members of an account, the oldest first.
@@ -67,7 +67,11 @@ pub async fn page(pool: &PgPool, actor: &Actor, page: Page<UserId>) -> Result<Ve
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such person in the account.
-pub async fn find_or_former(pool: &PgPool, actor: &Actor, id: UserId) -> Result<User> {
+pub async fn find_or_former(
+    executor: impl PgExecutor<'_>,
+    actor: &Actor,
+    id: UserId,
+) -> Result<User> {
     let user = sqlx::query_as!(
         User,
         r#"select id as "id: UserId", name, role as "role: Role", color as "color: Color"
@@ -75,7 +79,7 @@ pub async fn find_or_former(pool: &PgPool, actor: &Actor, id: UserId) -> Result<
         actor.account.id as _,
         id as _,
     );
-    user.fetch_optional(pool).await?.ok_or(Error::NotFound)
+    user.fetch_optional(executor).await?.ok_or(Error::NotFound)
 }
 
 /// A member.
@@ -97,13 +101,17 @@ pub async fn find(pool: &PgPool, actor: &Actor, id: UserId) -> Result<User> {
 ///
 /// # Errors
 /// A database that fails.
-pub async fn names(pool: &PgPool, account: AccountId, ids: &[UserId]) -> Result<People> {
+pub async fn names(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    ids: &[UserId],
+) -> Result<People> {
     let rows = sqlx::query!(
         r#"select id as "id: UserId", name from users where account_id = $1 and id = any($2)"#,
         account as _,
         ids as _,
     );
-    Ok(rows.fetch_all(pool).await?.into_iter().map(|row| (row.id, row.name)).collect())
+    Ok(rows.fetch_all(executor).await?.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// Changes somebody's own name and time zone. What stays the same is no event.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use sqlx::PgExecutor;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
@@ -87,8 +88,8 @@ impl Hub {
     ///
     /// # Errors
     /// A database that fails.
-    pub async fn cursor(&self, actor: &Actor) -> Result<Cursor> {
-        let sequence = history::head(self.0.log.pool(), actor.account.id).await?;
+    pub async fn cursor(&self, executor: impl PgExecutor<'_>, actor: &Actor) -> Result<Cursor> {
+        let sequence = history::head(executor, actor.account.id).await?;
         Ok(Cursor { epoch: self.epoch(), sequence })
     }
 

@@ -182,9 +182,10 @@ impl Told<'_> {
     }
 
     fn section(&self, row: &Row) -> Block {
-        let sentence = self.activities.get(&row.event_id).map(|activity| {
-            activity.event.sentence().plain_text(activity.header.creator_id, &self.people)
-        });
+        let sentence = self
+            .activities
+            .get(&row.event_id)
+            .map(|activity| activity.sentence.plain_text(activity.header.creator_id, &self.people));
         Block::Section {
             title: format!("{} {}", row.number, row.title),
             url: self.outgoing.link(&format!("/{}/cards/{}", self.account.slug, row.number)),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sqlx::PgPool;
+use sqlx::PgExecutor;
 
 use crate::domain::feed;
 use crate::domain::{Actor, Result};
@@ -59,12 +59,16 @@ pub async fn newest(log: &Log, actor: &Actor) -> Result<(Vec<Notice>, People)> {
 ///
 /// # Errors
 /// A database that fails.
-pub async fn unread(pool: &PgPool, account: AccountId, user: UserId) -> Result<i64> {
+pub async fn unread(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    user: UserId,
+) -> Result<i64> {
     let unread = sqlx::query_scalar!(
         r#"select count(*) as "count!" from notices
            where account_id = $1 and user_id = $2 and read_at is null"#,
         account as _,
         user as _,
     );
-    Ok(unread.fetch_one(pool).await?)
+    Ok(unread.fetch_one(executor).await?)
 }

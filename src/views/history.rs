@@ -62,7 +62,7 @@ fn entry(slug: &Slug, activity: &Activity, people: &People, gone: &Gone) -> Mark
             (icon::icon(kind.icon))
             p { (sentence::sentence(slug, activity, people, gone)) }
             (sentence::quote(activity))
-            (sentence::changes_in_full(&activity.event.sentence().changes))
+            (sentence::changes_in_full(&activity.sentence.changes))
             (times::at(activity.header.created_at))
         }
     }

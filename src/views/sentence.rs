@@ -13,24 +13,23 @@ use crate::values::id::{CardId, UserId};
 /// can say "you".
 /// What is gone is named without leading anywhere.
 pub fn sentence(slug: &Slug, activity: &Activity, people: &People, gone: &Gone) -> Markup {
-    let sentence = activity.event.sentence();
     html! {
         (creator(activity.header.creator_id, people))
-        @for part in &sentence.parts { " " (self::part(slug, activity.header.card_id, part, people, gone)) }
+        @for part in &activity.sentence.parts { " " (self::part(slug, activity.header.card_id, part, people, gone)) }
     }
 }
 
 /// What was quoted, if anything was.
 pub fn quote(activity: &Activity) -> Markup {
     html! {
-        @if let Some(quote) = activity.event.sentence().quote { blockquote.activity__quote { (quote) } }
+        @if let Some(quote) = &activity.sentence.quote { blockquote.activity__quote { (quote) } }
     }
 }
 
 /// What changed, in one line each: the attribute, what it was, what it became.
 pub fn changes(activity: &Activity) -> Markup {
     html! {
-        @for change in &activity.event.sentence().changes {
+        @for change in &activity.sentence.changes {
             div.activity__quote.activity__change {
                 (change.attribute) ": " del { (beginning(&change.old)) } " → " ins { (beginning(&change.new)) }
             }

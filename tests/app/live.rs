@@ -46,7 +46,7 @@ impl Process {
 
     /// The signed name of a stream on a page that is rendered now for this person.
     async fn name(&self, person: &Person, stream: Stream) -> String {
-        let cursor = self.hub.cursor(&person.actor).await.expect("a cursor");
+        let cursor = self.hub.cursor(self.log.pool(), &person.actor).await.expect("a cursor");
         self.hub.names(&person.actor, &cursor, &[stream]).remove(0)
     }
 
@@ -260,7 +260,7 @@ async fn a_cursor_from_the_future_or_another_epoch_loads_the_page_anew() {
     let database = TestDatabase::new().await;
     let process = Process::start(&database, b"key").await;
     let scene = Scene::set(&process.log).await;
-    let now = process.hub.cursor(&scene.tomas.actor).await.expect("a cursor");
+    let now = process.hub.cursor(process.log.pool(), &scene.tomas.actor).await.expect("a cursor");
     let (mut future, mut foreign) = (now.clone(), now);
     future.sequence += 1;
     foreign.epoch = "elsewhere".to_owned();

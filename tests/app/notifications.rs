@@ -76,7 +76,7 @@ impl Elsewhere {
     /// An open page of Tomas's.
     async fn page(&self, scene: &Scene) -> Subscription {
         let actor = &scene.tomas.actor;
-        let cursor = self.hub.cursor(actor).await.expect("a cursor");
+        let cursor = self.hub.cursor(self.hub.log().pool(), actor).await.expect("a cursor");
         let signed = self.hub.names(actor, &cursor, &[Stream::User(actor.user_id)]).remove(0);
         let page = self.hub.subscribe(&scene.credential().await, &signed).await;
         page.expect("a database").expect("a follower")
@@ -120,7 +120,7 @@ async fn a_page_learns_what_was_read_before_it_subscribed() {
     let scene = Scene::set().await;
     let elsewhere = Elsewhere::start(&scene.app).await;
     let actor = &scene.tomas.actor;
-    let cursor = elsewhere.hub.cursor(actor).await.expect("a cursor");
+    let cursor = elsewhere.hub.cursor(elsewhere.hub.log().pool(), actor).await.expect("a cursor");
     let signed = elsewhere.hub.names(actor, &cursor, &[Stream::User(actor.user_id)]).remove(0);
     scene.open_card().await;
     let page = elsewhere.hub.subscribe(&scene.credential().await, &signed).await;

@@ -1,6 +1,6 @@
 //! Which boards somebody sees, and which they do not: asked of the view `board_viewers` alone.
 
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 
 use super::Board;
 use crate::domain::{Actor, Error, Result};
@@ -21,7 +21,7 @@ impl Sight {
     ///
     /// # Errors
     /// A database that fails.
-    pub async fn of(pool: &PgPool, actor: &Actor) -> Result<Self> {
+    pub async fn of(executor: impl PgExecutor<'_>, actor: &Actor) -> Result<Self> {
         let rows = sqlx::query!(
             r#"select id as "id: BoardId", name, color as "color: Color",
                    access as "access: BoardAccess",
@@ -38,7 +38,7 @@ impl Sight {
             actor.account.id as _,
             actor.user_id as _,
         )
-        .fetch_all(pool)
+        .fetch_all(executor)
         .await?;
         let (mut seen, mut hidden) = (Vec::new(), Vec::new());
         for row in rows {

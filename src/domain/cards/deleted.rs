@@ -38,8 +38,8 @@ pub async fn gone(log: &Log, actor: &Actor, number: i64) -> Result<Deleted> {
 }
 
 fn title(activity: &Activity) -> Option<String> {
-    activity.event.sentence().parts.into_iter().find_map(|part| match part {
-        Part::Card { title, .. } => Some(title),
+    activity.sentence.parts.iter().find_map(|part| match part {
+        Part::Card { title, .. } => Some(title.clone()),
         _ => None,
     })
 }

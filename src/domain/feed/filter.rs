@@ -1,6 +1,6 @@
 //! What somebody wants to see of a feed, checked against what they may see.
 
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 use crate::domain::boards::Sight;
 use crate::domain::{Actor, Error, FieldError, Result, users};
@@ -57,14 +57,14 @@ impl Filter {
     /// what they do not see.
     pub(super) async fn page(
         &self,
-        pool: &PgPool,
+        connection: &mut PgConnection,
         actor: &Actor,
         sight: &Sight,
         from: From,
         limit: i64,
         kinds: Vec<&'static Kind>,
     ) -> Result<Page> {
-        self.check(pool, actor, sight).await?;
+        self.check(connection, actor, sight).await?;
         let scope = match (self.person, self.boards.as_slice()) {
             (_, [_, ..]) => Scope::Boards { ids: self.boards.clone(), and_none: false },
             (Some(person), []) => Scope::Person(person),
@@ -86,7 +86,12 @@ impl Filter {
         })
     }
 
-    async fn check(&self, pool: &PgPool, actor: &Actor, sight: &Sight) -> Result<()> {
+    async fn check(
+        &self,
+        connection: &mut PgConnection,
+        actor: &Actor,
+        sight: &Sight,
+    ) -> Result<()> {
         let mut wrong: Vec<FieldError> = Vec::new();
         let mut refuse = |field, message: String| wrong.push(FieldError { field, message });
         for name in &self.kinds {
@@ -98,7 +103,7 @@ impl Filter {
             refuse("board_id", "There is no such board, or none that you see.".to_owned());
         }
         if let Some(person) = self.person
-            && users::names(pool, actor.account.id, &[person]).await?.is_empty()
+            && users::names(connection, actor.account.id, &[person]).await?.is_empty()
         {
             refuse("creator_id", "There is no such person in this account.".to_owned());
         }

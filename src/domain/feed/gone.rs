@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sqlx::PgPool;
+use sqlx::PgExecutor;
 
 use crate::domain::Result;
 use crate::events::{Activity, Part};
@@ -23,19 +23,27 @@ impl Gone {
     ///
     /// # Errors
     /// A database that fails.
-    pub async fn of(pool: &PgPool, account: AccountId, activities: &[Activity]) -> Result<Self> {
+    pub async fn of(
+        executor: impl PgExecutor<'_>,
+        account: AccountId,
+        activities: &[Activity],
+    ) -> Result<Self> {
         let mut named = Self::default();
-        for part in activities.iter().flat_map(|activity| activity.event.sentence().parts) {
+        for part in activities.iter().flat_map(|activity| &activity.sentence.parts) {
             match part {
-                Part::Card { number, .. } => drop(named.cards.insert(number)),
-                Part::Board { id, .. } => drop(named.boards.insert(id)),
+                Part::Card { number, .. } => drop(named.cards.insert(*number)),
+                Part::Board { id, .. } => drop(named.boards.insert(*id)),
                 _ => {}
             }
         }
-        named.without_those_present(pool, account).await
+        named.without_those_present(executor, account).await
     }
 
-    async fn without_those_present(mut self, pool: &PgPool, account: AccountId) -> Result<Self> {
+    async fn without_those_present(
+        mut self,
+        executor: impl PgExecutor<'_>,
+        account: AccountId,
+    ) -> Result<Self> {
         let numbers: Vec<i64> = self.cards.iter().copied().collect();
         let boards: Vec<BoardId> = self.boards.iter().copied().collect();
         let present = sqlx::query!(
@@ -47,7 +55,7 @@ impl Gone {
             &numbers,
             &boards as _,
         )
-        .fetch_all(pool)
+        .fetch_all(executor)
         .await?;
         for row in present {
             row.number.map(|number| self.cards.remove(&number));

@@ -4,7 +4,7 @@ mod filter;
 mod gone;
 pub mod reading;
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgExecutor};
 
 pub use self::filter::Filter;
 pub use self::gone::Gone;
@@ -37,13 +37,14 @@ pub struct Feed {
 /// [`super::Error::Invalid`] names what the filter asks for and does not exist for them.
 pub async fn filtered(
     log: &Log,
+    connection: &mut PgConnection,
     actor: &Actor,
     sight: &Sight,
     filter: &Filter,
     before: Option<i64>,
 ) -> Result<Feed> {
-    let page = filter.page(log.pool(), actor, sight, from(before), PAGE, in_feed()).await?;
-    read(log, actor, page).await
+    let page = filter.page(connection, actor, sight, from(before), PAGE, in_feed()).await?;
+    read(log, connection, actor, page).await
 }
 
 /// A page of the log that a filter lets through, with what no feed shows too; what concerns admins
@@ -60,9 +61,10 @@ pub async fn log(
 ) -> Result<Feed> {
     let admin = actor.administers();
     let kinds = KINDS.iter().copied().filter(|kind| admin || !kind.shows.admins_only).collect();
-    let sight = Sight::of(log.pool(), actor).await?;
-    let page = filter.page(log.pool(), actor, &sight, from, limit, kinds).await?;
-    read(log, actor, page).await
+    let mut connection = log.pool().acquire().await?;
+    let sight = Sight::of(&mut *connection, actor).await?;
+    let page = filter.page(&mut connection, actor, &sight, from, limit, kinds).await?;
+    read(log, &mut connection, actor, page).await
 }
 
 /// The newest lines of a board's feed.
@@ -71,7 +73,9 @@ pub async fn log(
 /// [`super::Error::NotFound`] when there is no such board for them.
 pub async fn of_board(log: &Log, actor: &Actor, board: BoardId) -> Result<Feed> {
     boards::find(log.pool(), actor, board).await?;
-    read(log, actor, Page::newest(Scope::board(board), PAGE, in_feed())).await
+    let mut connection = log.pool().acquire().await?;
+    let page = Page::newest(Scope::board(board), PAGE, in_feed());
+    read(log, &mut connection, actor, page).await
 }
 
 /// What happened to a card, the newest first: all of it, the small things too.
@@ -97,14 +101,15 @@ pub async fn history_of(
 ) -> Result<Feed> {
     let without = boards::hidden(log.pool(), actor).await?;
     let page = Page::newest(Scope::Card(card), limit, in_audit());
-    read(log, actor, Page { from, without, ..page }).await
+    let mut connection = log.pool().acquire().await?;
+    read(log, &mut connection, actor, Page { from, without, ..page }).await
 }
 
-async fn read(log: &Log, actor: &Actor, page: Page) -> Result<Feed> {
-    let (pool, account) = (log.pool(), actor.account.id);
-    let activities = history::page(log, account, &page).await?;
-    let people = people(pool, account, &activities).await?;
-    let gone = Gone::of(pool, account, &activities).await?;
+async fn read(log: &Log, connection: &mut PgConnection, actor: &Actor, page: Page) -> Result<Feed> {
+    let account = actor.account.id;
+    let activities = history::page_on(log, connection, account, &page).await?;
+    let people = people(&mut *connection, account, &activities).await?;
+    let gone = Gone::of(connection, account, &activities).await?;
     let full = i64::try_from(activities.len()).is_ok_and(|length| length == page.limit);
     let next = activities.last().filter(|_| full).map(|activity| activity.sequence);
     Ok(Feed { activities, people, gone, next })
@@ -114,11 +119,15 @@ async fn read(log: &Log, actor: &Actor, page: Page) -> Result<Feed> {
 ///
 /// # Errors
 /// A database that fails.
-pub async fn people(pool: &PgPool, account: AccountId, activities: &[Activity]) -> Result<People> {
+pub async fn people(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    activities: &[Activity],
+) -> Result<People> {
     let mut ids: Vec<UserId> = activities.iter().flat_map(Activity::people).collect();
     ids.sort_unstable();
     ids.dedup();
-    users::names(pool, account, &ids).await
+    users::names(executor, account, &ids).await
 }
 
 /// The kinds that feeds show.

@@ -1,6 +1,6 @@
 //! Up to where somebody has read the feed of their account.
 
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 
 use crate::domain::{Actor, Result};
 use crate::values::clock;
@@ -9,13 +9,13 @@ use crate::values::clock;
 ///
 /// # Errors
 /// A database that fails.
-pub async fn seen(pool: &PgPool, actor: &Actor) -> Result<Option<i64>> {
+pub async fn seen(executor: impl PgExecutor<'_>, actor: &Actor) -> Result<Option<i64>> {
     let seen = sqlx::query_scalar!(
         "select sequence from feed_readings where account_id = $1 and user_id = $2",
         actor.account.id as _,
         actor.user_id as _,
     );
-    Ok(seen.fetch_optional(pool).await?)
+    Ok(seen.fetch_optional(executor).await?)
 }
 
 /// Notes that somebody has seen the feed up to an activity. What was read stays read, and what

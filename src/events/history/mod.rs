@@ -3,6 +3,7 @@
 //! A page is one query for the activities and at most one for each kind that is not in the
 //! process yet, however many rows it has.
 
+mod lanes;
 mod newest;
 mod oldest;
 mod page;
@@ -12,12 +13,12 @@ mod span;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor};
 
 pub use self::page::{From, Page, Scope};
 use self::row::Row;
 use self::span::Span;
-use super::{Event, Header, Kind, Log, Source};
+use super::{Event, Header, Kind, Log, Sentence, Source};
 use crate::values::id::{AccountId, AddressId, BoardId, CardId, EventId, TokenId, UserId};
 
 /// An entry of the log: a typed event, and its number in the account.
@@ -29,13 +30,20 @@ pub struct Activity {
     pub header: Header,
     /// The typed event.
     pub event: Arc<dyn Event>,
+    /// What it says, made once: a page asks for it again and again.
+    pub sentence: Arc<Sentence>,
 }
 
 impl Activity {
+    /// An entry with what its event says.
+    pub fn new(sequence: i64, header: Header, event: Arc<dyn Event>) -> Self {
+        let sentence = Arc::new(event.sentence());
+        Self { sequence, header, event, sentence }
+    }
+
     /// The people it names: its creator and those in its sentence.
     pub fn people(&self) -> impl Iterator<Item = UserId> {
-        let named: Vec<UserId> = self.event.sentence().people().collect();
-        self.header.creator_id.into_iter().chain(named)
+        self.header.creator_id.into_iter().chain(self.sentence.people())
     }
 }
 
@@ -43,12 +51,12 @@ impl Activity {
 ///
 /// # Errors
 /// A database that fails.
-pub async fn head(pool: &PgPool, account: AccountId) -> sqlx::Result<i64> {
+pub async fn head(executor: impl PgExecutor<'_>, account: AccountId) -> sqlx::Result<i64> {
     let head = sqlx::query_scalar!(
         "select sequence from account_heads where account_id = $1",
         account as _
     );
-    Ok(head.fetch_optional(pool).await?.unwrap_or(0))
+    Ok(head.fetch_optional(executor).await?.unwrap_or(0))
 }
 
 /// A page of the log.
@@ -57,13 +65,25 @@ pub async fn head(pool: &PgPool, account: AccountId) -> sqlx::Result<i64> {
 /// A database that fails.
 pub async fn page(log: &Log, account: AccountId, page: &Page) -> sqlx::Result<Vec<Activity>> {
     let mut connection = log.pool().acquire().await?;
-    let span = Span::of(&mut connection, account, page).await?;
+    page_on(log, &mut connection, account, page).await
+}
+
+/// The same on a connection that whoever asks has already.
+///
+/// # Errors
+/// A database that fails.
+pub async fn page_on(
+    log: &Log,
+    connection: &mut PgConnection,
+    account: AccountId,
+    page: &Page,
+) -> sqlx::Result<Vec<Activity>> {
+    let span = Span::of(connection, account, page).await?;
     let rows = match page.from {
-        From::Newest | From::Before(_) => newest::rows(&mut connection, account, page, span).await,
-        From::After(_) => oldest::rows(&mut connection, account, page, span).await,
+        From::Newest | From::Before(_) => newest::rows(connection, account, page, span).await?,
+        From::After(_) => oldest::rows(connection, account, page, span).await?,
     };
-    let rows = rows?;
-    with_events(log, &mut connection, account, rows).await
+    with_events(log, connection, account, rows).await
 }
 
 /// Some activities by their ids, the newest first.
@@ -109,7 +129,7 @@ async fn with_events(
     }
     let activities = rows.into_iter().filter_map(|row| {
         let event = Arc::clone(events.get(&row.id)?);
-        Some(Activity { sequence: row.sequence, header: row.header(account), event })
+        Some(Activity::new(row.sequence, row.header(account), event))
     });
     Ok(activities.collect())
 }

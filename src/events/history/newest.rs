@@ -6,6 +6,7 @@
 
 use sqlx::PgConnection;
 
+use super::lanes;
 use super::page::{Page, Scope};
 use super::row::Row;
 use super::span::Span;
@@ -83,49 +84,7 @@ pub(super) async fn rows(
             .await
         }
         Scope::Boards { ids, and_none } => {
-            sqlx::query_as!(
-                Row,
-                r#"select sequence as "sequence!", id as "id!: EventId", subject_type as "subject_type!",
-                       creator_id as "creator_id: UserId", board_id as "board_id: BoardId",
-                       card_id as "card_id: CardId", cause_id as "cause_id: EventId",
-                       source as "source!: Source", token_id as "token_id: TokenId",
-                       address_id as "address_id: AddressId", created_at as "created_at!"
-                   from (
-                       select a.* from unnest($10::uuid[]) as board (id) cross join lateral (
-                           select * from activities
-                           where account_id = $1 and board_id >= board.id
-                             and (board_id, sequence) < (board.id, $2) and sequence > $3
-                             and subject_type = any($4)
-                             and ($5::uuid is null or creator_id = $5)
-                             and (board_id is null or board_id <> all($6))
-                             and ($7::timestamptz is null or created_at >= $7)
-                             and ($8::timestamptz is null or created_at < $8)
-                           order by board_id desc, sequence desc limit $9
-                       ) a
-                       union all
-                       (select * from activities
-                        where $11 and account_id = $1 and board_id is null and sequence < $2
-                          and sequence > $3 and subject_type = any($4)
-                          and ($5::uuid is null or creator_id = $5)
-                          and (board_id is null or board_id <> all($6))
-                          and ($7::timestamptz is null or created_at >= $7)
-                          and ($8::timestamptz is null or created_at < $8)
-                        order by sequence desc limit $9)
-                   ) lane order by sequence desc limit $9"#,
-                account as _,
-                span.before,
-                span.after,
-                kinds as _,
-                page.creator as _,
-                &page.without as _,
-                since,
-                until,
-                page.limit,
-                ids as _,
-                *and_none,
-            )
-            .fetch_all(connection)
-            .await
+            lanes::newest(connection, account, page, span, (ids, *and_none)).await
         }
         Scope::Person(person) => {
             sqlx::query_as!(

@@ -114,7 +114,7 @@ fn activity(
         address_id: None,
         created_at: clock::now() - Duration::minutes(i64::from(minutes_ago)),
     };
-    Activity { sequence, header, event }
+    Activity::new(sequence, header, event)
 }
 
 fn samples() -> Vec<(&'static str, Markup)> {

@@ -130,7 +130,7 @@ async fn stream(
     axum::Extension(client): axum::Extension<Client>,
     Path((_, id)): Path<(String, BoardId)>,
 ) -> Result {
-    let cursor = app.hub.cursor(&actor).await?;
+    let cursor = app.hub.cursor(app.pool(), &actor).await?;
     let board = boards::find(app.pool(), &actor, id).await?;
     let names = app.hub.names(&actor, &cursor, &[Stream::Board(board.id)]);
     let url = format!("{}/cable", client.origin.replacen("http", "ws", 1));

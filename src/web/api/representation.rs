@@ -206,7 +206,7 @@ impl ActivityJson {
             creator: header.creator_id.map(person),
             board_id: header.board_id,
             card_number: event.place().card.map(|(_, number)| number),
-            description: event.sentence().plain_text(header.creator_id, people),
+            description: activity.sentence.plain_text(header.creator_id, people),
             data: event.data(),
         }
     }

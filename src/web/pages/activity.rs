@@ -7,6 +7,8 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
+use sqlx::Postgres;
+use sqlx::pool::PoolConnection;
 
 use super::shell;
 use crate::domain::boards::Sight;
@@ -53,17 +55,28 @@ struct Asked {
     before: Option<i64>,
 }
 
-/// Whose feed is opened, what belongs to it, and the boards as the viewer sees them.
-struct Place<'a> {
-    of: Of<'a>,
-    part: Filter,
-    sight: &'a Sight,
+/// A feed that is being opened: what is asked for, and what is read before all else.
+struct Opening {
+    asked: Asked,
+    /// All that the page shows is read over one connection.
+    connection: PoolConnection<Postgres>,
+    cursor: Cursor,
+    sight: Sight,
+}
+
+impl Opening {
+    async fn of(app: &App, viewer: &Viewer, query: Option<String>) -> Result<Self> {
+        let asked = read_query(&query.unwrap_or_default())?;
+        let mut connection = app.pool().acquire().await?;
+        let cursor = app.hub.cursor(&mut *connection, &viewer.actor).await?;
+        let sight = Sight::of(&mut *connection, &viewer.actor).await?;
+        Ok(Self { asked, connection, cursor, sight })
+    }
 }
 
 async fn of_account(State(app): State<App>, viewer: Viewer, RawQuery(query): RawQuery) -> Result {
-    let (asked, cursor, sight) = begin(&app, &viewer, query).await?;
-    let place = Place { of: Of::Account, part: Filter::default(), sight: &sight };
-    page(&app, &viewer, place, asked, cursor).await
+    let opening = Opening::of(&app, &viewer, query).await?;
+    page(&app, &viewer, opening, Of::Account, &Filter::default()).await
 }
 
 async fn of_board(
@@ -72,10 +85,9 @@ async fn of_board(
     Path((_, board)): Path<(String, BoardId)>,
     RawQuery(query): RawQuery,
 ) -> Result {
-    let (asked, cursor, sight) = begin(&app, &viewer, query).await?;
-    let of = Of::Board(sight.find(board)?);
-    page(&app, &viewer, Place { of, part: Filter::board(board), sight: &sight }, asked, cursor)
-        .await
+    let opening = Opening::of(&app, &viewer, query).await?;
+    let board = opening.sight.find(board)?.clone();
+    page(&app, &viewer, opening, Of::Board(&board), &Filter::board(board.id)).await
 }
 
 async fn of_person(
@@ -84,38 +96,26 @@ async fn of_person(
     Path((_, person)): Path<(String, UserId)>,
     RawQuery(query): RawQuery,
 ) -> Result {
-    let (asked, cursor, sight) = begin(&app, &viewer, query).await?;
-    let person = users::find_or_former(app.pool(), &viewer.actor, person).await?;
-    let place = Place { of: Of::Person(&person), part: Filter::person(person.id), sight: &sight };
-    page(&app, &viewer, place, asked, cursor).await
+    let mut opening = Opening::of(&app, &viewer, query).await?;
+    let person = users::find_or_former(&mut *opening.connection, &viewer.actor, person).await?;
+    page(&app, &viewer, opening, Of::Person(&person), &Filter::person(person.id)).await
 }
 
-/// What is asked for, and what is read before all else: from where the page is kept true, and what
-/// the viewer sees.
-async fn begin(
-    app: &App,
-    viewer: &Viewer,
-    query: Option<String>,
-) -> Result<(Asked, Cursor, Sight)> {
-    let asked = read_query(&query.unwrap_or_default())?;
-    let cursor = app.hub.cursor(&viewer.actor).await?;
-    Ok((asked, cursor, Sight::of(app.pool(), &viewer.actor).await?))
-}
-
+/// The page of a feed, narrowed within the part of the log that it is about.
 async fn page(
     app: &App,
     viewer: &Viewer,
-    Place { of, part, sight }: Place<'_>,
-    Asked { filter, before }: Asked,
-    cursor: Cursor,
+    Opening { asked: Asked { filter, before }, mut connection, cursor, sight }: Opening,
+    of: Of<'_>,
+    part: &Filter,
 ) -> Result {
-    let (pool, actor) = (app.pool(), &viewer.actor);
-    let narrowed = filter.clone().within(&part);
-    let feed = feed::filtered(&app.log, actor, sight, &narrowed, before).await?;
-    let streams = streams(sight, of, &filter, before);
-    let shell = shell::following(app, viewer, &cursor, &streams).await?;
-    let people = users::all(pool, actor).await?;
-    let seen = reading::seen(pool, actor).await?;
+    let actor = &viewer.actor;
+    let narrowed = filter.clone().within(part);
+    let feed = feed::filtered(&app.log, &mut connection, actor, &sight, &narrowed, before).await?;
+    let people = users::all(&mut *connection, actor).await?;
+    let seen = reading::seen(&mut *connection, actor).await?;
+    let streams = streams(&sight, of, &filter, before);
+    let shell = shell::following(app, viewer, &mut *connection, &cursor, &streams).await?;
     let (filter, boards, people, feed) = (&filter, &sight.seen, &people, &feed);
     let shown = FeedPage { of, filter, boards, people, feed, before, seen };
     Ok(respond::page(views::activities::show(&shell, &shown)))

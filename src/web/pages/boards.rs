@@ -113,11 +113,11 @@ pub(super) async fn again(
 }
 
 async fn page(app: &App, viewer: &Viewer, board: BoardId, form: &Form) -> Result<maud::Markup> {
-    let cursor = app.hub.cursor(&viewer.actor).await?;
+    let cursor = app.hub.cursor(app.pool(), &viewer.actor).await?;
     let view = boards::view(app.pool(), &viewer.actor, board).await?;
     let feed = feed::of_board(&app.log, &viewer.actor, board).await?;
     let streams = [Stream::Board(board), Stream::BoardActivities(board)];
-    let shell = shell::following(app, viewer, &cursor, &streams).await?;
+    let shell = shell::following(app, viewer, app.pool(), &cursor, &streams).await?;
     Ok(views::boards::show(&shell, &view, &feed, form))
 }
 

@@ -125,11 +125,11 @@ pub(super) async fn refused(
 
 async fn page(app: &App, viewer: &Viewer, number: i64, form: &Form) -> Result<maud::Markup> {
     let (pool, account) = (app.pool(), viewer.actor.account.id);
-    let cursor = app.hub.cursor(&viewer.actor).await?;
+    let cursor = app.hub.cursor(app.pool(), &viewer.actor).await?;
     let card = cards::find(pool, &viewer.actor, number).await?;
     let board = domain::boards::find(pool, &viewer.actor, card.board_id).await?;
     let streams = [Stream::Card(card.id), Stream::CardActivities(card.id)];
-    let shell = shell::following(app, viewer, &cursor, &streams).await?;
+    let shell = shell::following(app, viewer, app.pool(), &cursor, &streams).await?;
     let shown = views::cards::CardPage {
         columns: &columns::of_board(pool, account, board.id).await?,
         marks: &cards::marks(pool, account, card.id).await?,

@@ -40,7 +40,7 @@ fn in_words(notice: Notice, people: &People) -> views::notifications::Notice {
     views::notifications::Notice {
         card_number,
         card_title,
-        sentence: activity.event.sentence().plain_text(creator, people),
+        sentence: activity.sentence.plain_text(creator, people),
         at: activity.header.created_at,
         unread: unread > 0,
     }

@@ -1,6 +1,8 @@
 //! What surrounds a page: who looks, the token of their forms, their notices, and the signed
 //! names of the streams that keep it true.
 
+use sqlx::PgExecutor;
+
 use crate::live::{Cursor, Stream};
 use crate::notifications;
 use crate::views::Page;
@@ -10,8 +12,9 @@ use crate::web::viewer::{Viewer, Visitor};
 
 /// Around a page of an account that follows no more than its viewer's notices.
 pub(super) async fn of_viewer(app: &App, viewer: &Viewer) -> Result<Page> {
-    let cursor = app.hub.cursor(&viewer.actor).await?;
-    following(app, viewer, &cursor, &[]).await
+    let mut connection = app.pool().acquire().await?;
+    let cursor = app.hub.cursor(&mut *connection, &viewer.actor).await?;
+    following(app, viewer, &mut *connection, &cursor, &[]).await
 }
 
 /// Around a page that follows these streams from where the cursor was read, which must be before
@@ -19,6 +22,7 @@ pub(super) async fn of_viewer(app: &App, viewer: &Viewer) -> Result<Page> {
 pub(super) async fn following(
     app: &App,
     viewer: &Viewer,
+    executor: impl PgExecutor<'_>,
     cursor: &Cursor,
     streams: &[Stream],
 ) -> Result<Page> {
@@ -26,7 +30,7 @@ pub(super) async fn following(
     let streams = [streams, &[Stream::User(actor.user_id)]].concat();
     Ok(Page {
         streams: app.hub.names(actor, cursor, &streams),
-        unread: notifications::unread(app.pool(), actor.account.id, actor.user_id).await?,
+        unread: notifications::unread(executor, actor.account.id, actor.user_id).await?,
         viewer: Some(viewer.actor.clone()),
         csrf_token: viewer.csrf_token.clone(),
         nonce: viewer.nonce.clone(),

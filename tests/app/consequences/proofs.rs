@@ -91,7 +91,9 @@ impl World {
         let (log, mut read, mut before) = (self.cold(), Vec::new(), None);
         loop {
             let sight = boards::Sight::of(self.pool(), member).await.expect("boards");
-            let page = feed::filtered(&log, member, &sight, &Filter::default(), before).await;
+            let mut connection = log.pool().acquire().await.expect("a connection");
+            let nothing = Filter::default();
+            let page = feed::filtered(&log, &mut connection, member, &sight, &nothing, before).await;
             let page = page.expect("a page of the feed");
             read.extend(page.activities.iter().map(|activity| activity.sequence));
             before = page.next;

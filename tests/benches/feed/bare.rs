@@ -62,11 +62,16 @@ impl Recorded {
         let mut log = StatementLog::at_end(dataset.pool()).await;
         tokio::time::sleep(std::time::Duration::from_secs(3)).await;
         let beside: Vec<String> = log.next().await.into_iter().map(|it| it.sql).collect();
+        // Who asks is known for a second after they were asked for, and no part of a page either.
+        served.get(dataset.other_page()).await;
+        log.next().await;
         let (mut pages, mut types) = (Vec::new(), HashMap::new());
         for path in paths {
             let body = Bytes::from(served.get(path).await);
             let mut statements = Vec::new();
-            for statement in log.next().await.into_iter().filter(|it| !beside.contains(&it.sql)) {
+            let of_jobs = |sql: &str| sql.contains("mq_");
+            let asked = log.next().await.into_iter();
+            for statement in asked.filter(|it| !beside.contains(&it.sql) && !of_jobs(&it.sql)) {
                 statements.push(ready(dataset.pool(), &mut types, statement).await);
             }
             assert!(statements.len() > 3, "the statements of {path} are missing in the log");

@@ -93,6 +93,11 @@ impl Dataset {
         ]
     }
 
+    /// A page without a feed.
+    pub(super) fn other_page(&self) -> &'static str {
+        "/northfold/members"
+    }
+
     /// So many pages of the account's feed, none of which shows what another one shows.
     pub(super) fn older_pages(&self, count: usize) -> Vec<String> {
         let count = i64::try_from(count).expect("a count");
