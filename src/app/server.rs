@@ -105,6 +105,7 @@ async fn run(
         draining: Arc::clone(&draining),
         sessions: Default::default(),
         actors,
+        feeds: Default::default(),
         tracker,
         tracking_limits: Default::default(),
         sign_in_limits: Default::default(),

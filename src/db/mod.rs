@@ -43,9 +43,6 @@ pub async fn connect(url: &str, connections: u32) -> sqlx::Result<PgPool> {
 fn options(url: &str) -> sqlx::Result<PgConnectOptions> {
     let options: PgConnectOptions = url.parse()?;
     Ok(options.application_name("cairn").options([
-        // Each statement is written so that one plan is right whatever its parameters are; planning
-        // some of them anew each time would cost more than running them.
-        ("plan_cache_mode", "force_generic_plan"),
         ("lock_timeout", "5s"),
         ("statement_timeout", "15s"),
         ("idle_in_transaction_session_timeout", "15s"),

@@ -9,6 +9,7 @@ pub mod accept;
 pub mod actors;
 pub mod api;
 pub mod assets;
+mod at_head;
 pub mod client;
 pub mod csrf;
 pub mod error;

@@ -10,16 +10,22 @@ use sqlx::PgPool;
 use url::Url;
 
 use super::actors::Actors;
+use super::at_head::AtHead;
 use super::fresh::Fresh;
 use super::kept::Kept;
 use super::limits::{SignInLimits, TrackingLimits};
 use super::refusals::Refusals;
+use crate::domain::boards::Sight;
+use crate::domain::feed::Filter;
+use crate::domain::users::User;
 use crate::events::Log;
 use crate::live::Hub;
 use crate::mail::Outgoing;
 use crate::tracking::Tracker;
 use crate::values::Email;
+use crate::values::id::{BoardId, UserId};
 use crate::values::secret::{KeyRing, Secret};
+use crate::views::activities::Lines;
 use crate::webhooks::Guard;
 
 /// The state of the whole of [`crate::web`]; cheap to clone.
@@ -63,6 +69,8 @@ pub struct Parts {
     pub sessions: Fresh<i128, Kept>,
     /// Members resolved within the last second.
     pub actors: Actors,
+    /// What the pages of feeds are made of, as long as the log stands still.
+    pub feeds: Feeds,
     /// The way to the writer of tracking events.
     pub tracker: Tracker,
     /// How often one may report.
@@ -71,6 +79,25 @@ pub struct Parts {
     pub sign_in_limits: SignInLimits,
     /// The way of refused sign-ins to the log.
     pub refusals: Refusals,
+}
+
+/// What the pages of feeds are made of. However many people look, it is read and drawn once for
+/// each place of the log.
+pub struct Feeds {
+    /// The boards as each person sees them.
+    pub(super) sights: AtHead<UserId, Arc<Sight>>,
+    /// The members of each account.
+    pub(super) members: AtHead<(), Arc<Vec<User>>>,
+    /// Lines: what they are narrowed to, before which one they begin, and the boards that whoever
+    /// looks does not see.
+    pub(super) lines: AtHead<(Filter, Option<i64>, Vec<BoardId>), Arc<Lines>>,
+}
+
+impl Default for Feeds {
+    fn default() -> Self {
+        // A page of lines has some 50 KiB.
+        Self { sights: AtHead::new(1_000), members: AtHead::new(1_000), lines: AtHead::new(256) }
+    }
 }
 
 /// The one-click sign-in of the demo account.

@@ -10,7 +10,7 @@ use crate::values::Day;
 use crate::values::id::{BoardId, UserId};
 
 /// What a feed is narrowed to; nothing named means all of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Only what happened on these boards.
     pub boards: Vec<BoardId>,

@@ -1,7 +1,9 @@
 //! What the page of a feed shows, and where it is.
 
 use crate::domain::boards::Board;
-use crate::domain::feed::{Feed, Filter};
+use maud::Markup;
+
+use crate::domain::feed::Filter;
 use crate::domain::users::User;
 use crate::values::Slug;
 use crate::views::paths;
@@ -28,6 +30,15 @@ impl Of<'_> {
     }
 }
 
+/// The lines of a page, which are the same for all who see the same boards.
+#[derive(Debug, Clone)]
+pub struct Lines {
+    /// They themselves.
+    pub html: Markup,
+    /// Where the next page begins, if there may be more.
+    pub next: Option<i64>,
+}
+
 /// What the page of a feed shows.
 #[derive(Debug, Clone, Copy)]
 pub struct FeedPage<'a> {
@@ -40,7 +51,7 @@ pub struct FeedPage<'a> {
     /// The people who can be chosen.
     pub people: &'a [User],
     /// The lines.
-    pub feed: &'a Feed,
+    pub lines: &'a Lines,
     /// Where an older page begins; none on the newest one.
     pub before: Option<i64>,
     /// Up to where the viewer has read the account's feed, if they have been here before.

@@ -5,7 +5,7 @@ mod filter;
 
 use maud::{Markup, html};
 
-pub use self::feed_page::{FeedPage, Of};
+pub use self::feed_page::{FeedPage, Lines, Of};
 use super::layout::{Frame, Section, live_status};
 use super::{Page, avatar, dom, icon, paths, sentence, times};
 use crate::domain::feed::{Feed, Gone};
@@ -33,18 +33,18 @@ pub fn line(slug: &Slug, activity: &Activity, people: &People, gone: &Gone) -> M
 pub fn list(slug: &Slug, feed: &Feed) -> Markup {
     html! {
         div role="log" aria-live="polite" aria-label="Activity" {
-            ol.feed id=(dom::ACTIVITIES) data-controller="feed" data-newest { (lines(slug, feed)) }
+            ol.feed id=(dom::ACTIVITIES) data-controller="feed" data-newest { (lines(slug, feed).html) }
             p.feed__empty { "Nothing has happened yet. What does leaves a line here, and the line stays." }
         }
     }
 }
 
-fn lines(slug: &Slug, feed: &Feed) -> Markup {
-    html! {
-        @for activity in feed.activities.iter().filter(|activity| activity.event.kind().shows.feed) {
-            (line(slug, activity, &feed.people, &feed.gone))
-        }
-    }
+/// The lines of a page of activities, those that feeds show.
+pub fn lines(slug: &Slug, feed: &Feed) -> Lines {
+    let shown = feed.activities.iter().filter(|activity| activity.event.kind().shows.feed);
+    let html =
+        html! { @for activity in shown { (line(slug, activity, &feed.people, &feed.gone)) } };
+    Lines { html, next: feed.next }
 }
 
 /// The page of a feed.
@@ -103,7 +103,7 @@ fn trail(slug: &Slug, shown: &FeedPage<'_>) -> Markup {
         div role="log" aria-live="polite" aria-label="Activity" {
             ol.feed.feed--page id=(dom::ACTIVITIES) data-controller="feed" data-days data-newest[newest]
                 data-feed-reading-url-value=[reading] data-feed-seen-value=[shown.seen.filter(|_| whole)] {
-                (lines(slug, shown.feed))
+                (shown.lines.html)
             }
             p.feed__empty {
                 @if shown.filter.is_empty() { "Nothing has happened yet. What does leaves a line here, and the line stays." }
@@ -119,7 +119,7 @@ fn pages(slug: &Slug, shown: &FeedPage<'_>) -> Markup {
             @if shown.before.is_some() {
                 a.button href=(filter::address(slug, shown.of, shown.filter, None)) { (icon::icon("chevron-up")) "Newest" }
             }
-            @if let Some(before) = shown.feed.next {
+            @if let Some(before) = shown.lines.next {
                 a.button href=(filter::address(slug, shown.of, shown.filter, Some(before))) rel="next"
                     data-controller="older" data-older-list-value={ "#" (dom::ACTIVITIES) } {
                     (icon::icon("chevron-down")) "Older"

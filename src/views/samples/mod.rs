@@ -167,12 +167,14 @@ fn samples() -> Vec<(&'static str, Markup)> {
     let chosen = Filter { kinds: vec!["card.*".to_owned()], ..Filter::default() };
     let all = Filter::default();
     let people = [users[0].clone()];
+    let slug = &page.viewer.as_ref().expect("somebody looks").account.slug;
+    let lines = super::activities::lines(slug, &feed);
     let trail = |of, filter| FeedPage {
         of,
         filter,
         boards: std::slice::from_ref(&view.board),
         people: &people,
-        feed: &feed,
+        lines: &lines,
         before: None,
         seen: Some(87),
     };

@@ -2,6 +2,7 @@
 //! stands behind the question mark.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -13,12 +14,13 @@ use sqlx::pool::PoolConnection;
 use super::shell;
 use crate::domain::boards::Sight;
 use crate::domain::feed::{self, Filter, reading};
-use crate::domain::{self, users};
+use crate::domain::users::User;
+use crate::domain::{self, Actor, users};
 use crate::live::{Cursor, Stream};
 use crate::values::Day;
 use crate::values::id::{BoardId, UserId};
 use crate::views;
-use crate::views::activities::{FeedPage, Of};
+use crate::views::activities::{FeedPage, Lines, Of};
 use crate::web::error::Error;
 use crate::web::extract::Path;
 use crate::web::method::Fields;
@@ -61,16 +63,51 @@ struct Opening {
     /// All that the page shows is read over one connection.
     connection: PoolConnection<Postgres>,
     cursor: Cursor,
-    sight: Sight,
+    sight: Arc<Sight>,
 }
 
 impl Opening {
     async fn of(app: &App, viewer: &Viewer, query: Option<String>) -> Result<Self> {
-        let asked = read_query(&query.unwrap_or_default())?;
+        let (asked, actor) = (read_query(&query.unwrap_or_default())?, &viewer.actor);
         let mut connection = app.pool().acquire().await?;
-        let cursor = app.hub.cursor(&mut *connection, &viewer.actor).await?;
-        let sight = Sight::of(&mut *connection, &viewer.actor).await?;
+        let cursor = app.hub.cursor(&mut *connection, actor).await?;
+        let (account, user) = (actor.account.id, actor.user_id);
+        let sight = match app.feeds.sights.get(account, &cursor, user) {
+            Some(sight) => sight,
+            None => {
+                let sight = Arc::new(Sight::of(&mut *connection, actor).await?);
+                app.feeds.sights.put(account, cursor.clone(), user, Arc::clone(&sight));
+                sight
+            }
+        };
         Ok(Self { asked, connection, cursor, sight })
+    }
+
+    async fn members(&mut self, app: &App, actor: &Actor) -> Result<Arc<Vec<User>>> {
+        let account = actor.account.id;
+        if let Some(members) = app.feeds.members.get(account, &self.cursor, ()) {
+            return Ok(members);
+        }
+        let members = Arc::new(users::all(&mut *self.connection, actor).await?);
+        app.feeds.members.put(account, self.cursor.clone(), (), Arc::clone(&members));
+        Ok(members)
+    }
+
+    /// The lines of a feed that is narrowed so. Those of a day are made for each person: days are
+    /// their own.
+    async fn lines(&mut self, app: &App, actor: &Actor, filter: Filter) -> Result<Arc<Lines>> {
+        let (account, before) = (actor.account.id, self.asked.before);
+        let key = (filter, before, self.sight.hidden.clone());
+        if let Some(lines) = app.feeds.lines.get(account, &self.cursor, key.clone()) {
+            return Ok(lines);
+        }
+        let (connection, filter) = (&mut self.connection, &key.0);
+        let feed = feed::filtered(&app.log, connection, actor, &self.sight, filter, before).await?;
+        let lines = Arc::new(views::activities::lines(&actor.account.slug, &feed));
+        if filter.day.is_none() {
+            app.feeds.lines.put(account, self.cursor.clone(), key, Arc::clone(&lines));
+        }
+        Ok(lines)
     }
 }
 
@@ -105,19 +142,20 @@ async fn of_person(
 async fn page(
     app: &App,
     viewer: &Viewer,
-    Opening { asked: Asked { filter, before }, mut connection, cursor, sight }: Opening,
+    mut opening: Opening,
     of: Of<'_>,
     part: &Filter,
 ) -> Result {
     let actor = &viewer.actor;
-    let narrowed = filter.clone().within(part);
-    let feed = feed::filtered(&app.log, &mut connection, actor, &sight, &narrowed, before).await?;
-    let people = users::all(&mut *connection, actor).await?;
+    let narrowed = opening.asked.filter.clone().within(part);
+    let lines = opening.lines(app, actor, narrowed).await?;
+    let people = opening.members(app, actor).await?;
+    let Opening { asked: Asked { filter, before }, mut connection, cursor, sight } = opening;
     let seen = reading::seen(&mut *connection, actor).await?;
     let streams = streams(&sight, of, &filter, before);
     let shell = shell::following(app, viewer, &mut *connection, &cursor, &streams).await?;
-    let (filter, boards, people, feed) = (&filter, &sight.seen, &people, &feed);
-    let shown = FeedPage { of, filter, boards, people, feed, before, seen };
+    let (filter, boards, people, lines) = (&filter, &sight.seen, &people, &lines);
+    let shown = FeedPage { of, filter, boards, people, lines, before, seen };
     Ok(respond::page(views::activities::show(&shell, &shown)))
 }
 

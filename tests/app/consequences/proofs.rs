@@ -93,7 +93,8 @@ impl World {
             let sight = boards::Sight::of(self.pool(), member).await.expect("boards");
             let mut connection = log.pool().acquire().await.expect("a connection");
             let nothing = Filter::default();
-            let page = feed::filtered(&log, &mut connection, member, &sight, &nothing, before).await;
+            let page =
+                feed::filtered(&log, &mut connection, member, &sight, &nothing, before).await;
             let page = page.expect("a page of the feed");
             read.extend(page.activities.iter().map(|activity| activity.sequence));
             before = page.next;
