@@ -3,13 +3,14 @@
 use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
-use super::{activities, boards, cards, columns, comments, dom, notifications};
+use super::{activities, boards, cards, columns, comments, dom, notifications, presence};
 use crate::domain::boards::Board;
 use crate::domain::cards::{Assignee, Card, CardFace, Marks};
 use crate::domain::columns::Column;
 use crate::domain::comments::Comment;
 use crate::domain::feed::Gone;
 use crate::domain::tags::Tag;
+use crate::domain::users::User;
 use crate::events::Activity;
 use crate::events::sentence::People;
 use crate::values::Slug;
@@ -24,6 +25,13 @@ pub fn board_head(slug: &Slug, board: &Board) -> Markup {
         turbo-stream action="replace" method="morph" target=(dom::BOARD_HEAD) {
             template { (boards::head(slug, board)) }
         }
+    }
+}
+
+/// Who looks at the page now.
+pub fn presence(users: &[User]) -> Markup {
+    html! {
+        turbo-stream action="update" target=(dom::PRESENCE) { template { (presence::pebbles(users)) } }
     }
 }
 

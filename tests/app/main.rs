@@ -31,6 +31,7 @@ mod search;
 mod sessions;
 mod settings;
 mod setup;
+mod sockets;
 mod support;
 mod tenancy;
 mod tokens;
