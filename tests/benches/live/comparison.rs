@@ -1,5 +1,7 @@
 //! Ours beside the limit, by turns, and what is printed of it.
 
+use std::time::Instant;
+
 use super::dataset::Dataset;
 use super::figures::{Spread, median};
 use super::run::{self, Outcome, Scene};
@@ -24,17 +26,20 @@ pub(super) async fn compare(
     marks: &mut u32,
 ) {
     println!("\n{title}");
+    let start = Instant::now();
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
         // A new process holds no memory of the run before.
         let served = Served::start(dataset).await;
-        let outcome = run::ours(&served, scene, marks).await;
+        let of_a_write = run::cost_of_a_write(&served, scene, marks).await;
         let seats = served.seats(&scene.boards, scene.watchers).await;
+        let outcome = run::ours(&served, scene, seats.clone(), of_a_write, marks).await;
         served.stop().await;
         bare.push(run::bare(scene, seats, &outcome.report.kept).await);
         ours.push(outcome);
     }
     print(&ours, &bare);
+    println!("  {rounds} rounds took {:.0} s", start.elapsed().as_secs_f64());
 }
 
 fn print(ours: &[Outcome], bare: &[Outcome]) {
@@ -57,7 +62,13 @@ fn print(ours: &[Outcome], bare: &[Outcome]) {
     print_spread("since the answer", spread(ours, |it| it.since_answer));
     print_spread("since it was asked", spread(ours, |it| it.since_asked));
     print_spread("bare", limit);
-    print_spread("at most", limit.times_and(TIME, commit));
+    let allowed = |bare: f64| TIME * bare + commit;
+    println!(
+        "  {:<20}p50 {:>7.2}   p95 {:>7.2}",
+        "at most",
+        allowed(limit.p50),
+        allowed(limit.p95)
+    );
     let (memory, of_bare) = both(|it| it.memory);
     println!(
         "  memory a watcher  ours {memory:.1} KiB, bare {of_bare:.1} KiB; at most {MEMORY} KiB"
@@ -91,7 +102,8 @@ pub(super) async fn cut(dataset: &Dataset, scene: &Scene, marks: &mut u32) {
     let Cuts { every, away, .. } = scene.cuts;
     println!("\n{} watchers of one board, each cut for {away:?} every {every:?}", scene.watchers);
     let served = Served::start(dataset).await;
-    let outcome = run::ours(&served, scene, marks).await;
+    let seats = served.seats(&scene.boards, scene.watchers).await;
+    let outcome = run::ours(&served, scene, seats, 0.0, marks).await;
     served.stop().await;
     println!(
         "  delivered         {:.2} % of {} events after {} cuts, in {} fragments",

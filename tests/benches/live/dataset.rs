@@ -22,9 +22,9 @@ const SOCKETS_OF_A_PERSON: usize = 500;
 /// The fewest people, however few sockets there are.
 const FEWEST_PEOPLE: usize = 5;
 
-/// On the busy board a card is renamed again long after its last fragment was sent; beyond two
-/// hundred, whoever was away for long would have to load the page anew.
-const CARDS_OF_BUSY_BOARD: usize = 50;
+/// More than events of a run, so that no title is overtaken by the card's next one while somebody
+/// is away; and less than what a page is told one by one when it comes back.
+const CARDS_OF_BUSY_BOARD: usize = 195;
 
 const CARDS_OF_A_BOARD: usize = 2;
 

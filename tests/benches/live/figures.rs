@@ -24,12 +24,6 @@ impl Spread {
         let of = |figure: fn(&Self) -> f64| median(runs.iter().map(figure));
         Self { p50: of(|it| it.p50), p95: of(|it| it.p95), p99: of(|it| it.p99) }
     }
-
-    /// What is allowed where this is what the limit took.
-    pub(super) fn times_and(self, factor: f64, more: f64) -> Self {
-        let allowed = |figure: f64| factor * figure + more;
-        Self { p50: allowed(self.p50), p95: allowed(self.p95), p99: allowed(self.p99) }
-    }
 }
 
 /// The one in the middle.

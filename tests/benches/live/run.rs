@@ -15,10 +15,13 @@ use super::served::{Event, Served, Written};
 use super::watchers::{Cuts, Report, Seat};
 
 /// Events that come first and count for nothing: whatever is done once is done then.
-const FIRST: u32 = 5;
+const FIRST: u32 = 3;
 
 /// How long sockets rest after they were opened, before the memory is looked at.
 const REST: Duration = Duration::from_secs(1);
+
+/// How long is waited for whatever the last event leads to.
+const END: Duration = Duration::from_millis(300);
 
 /// Writes that nobody watches, to learn what a write costs without watchers.
 const UNWATCHED: u32 = 60;
@@ -63,10 +66,14 @@ pub(super) struct Outcome {
 /// Marks, and the times from which their receipts count.
 type Sent = HashMap<u32, Written>;
 
-/// The program with its watchers.
-pub(super) async fn ours(served: &Served<'_>, scene: &Scene, marks: &mut u32) -> Outcome {
-    let of_a_write = cost_of_a_write(served, scene, marks).await;
-    let seats = served.seats(&scene.boards, scene.watchers).await;
+/// The program with its watchers; a write costs so many seconds of CPU when nobody watches.
+pub(super) async fn ours(
+    served: &Served<'_>,
+    scene: &Scene,
+    seats: Vec<Seat>,
+    of_a_write: f64,
+    marks: &mut u32,
+) -> Outcome {
     let (load, memory) = gather(served.address(), served.id(), seats, scene).await;
     let mut run = Run::new(scene, load, memory);
     let first = scene.next(FIRST, marks);
@@ -118,7 +125,7 @@ pub(super) async fn gather(
 }
 
 /// Seconds of CPU of a write that nobody watches.
-async fn cost_of_a_write(served: &Served<'_>, scene: &Scene, marks: &mut u32) -> f64 {
+pub(super) async fn cost_of_a_write(served: &Served<'_>, scene: &Scene, marks: &mut u32) -> f64 {
     // Statements are prepared first, and settle on their plans.
     for event in scene.next(UNWATCHED, marks) {
         served.write(event).await;
@@ -194,7 +201,7 @@ impl<'a> Run<'a> {
     async fn outcome(mut self, before: Before, written: Vec<Written>) -> Outcome {
         self.receive(written.clone()).await;
         // Until then ours and the limit run equally long.
-        let end = self.scene.span() + REST;
+        let end = self.scene.span() + END;
         sleep(end.saturating_sub(before.at.elapsed())).await;
         let (used, span) = (before.server.since(), before.at.elapsed().as_secs_f64());
         let load = before.watchers.iter().map(Cpu::since).sum::<f64>() / span;
