@@ -14,7 +14,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::{Semaphore, watch};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::marks;
 use super::socket::Socket;
@@ -24,6 +24,9 @@ const OPENING: usize = 8;
 
 /// How long to wait after the server could not be reached.
 const AGAIN: Duration = Duration::from_millis(250);
+
+/// How long it may take until all of them watch: nobody keeps trying after that.
+const PATIENCE: Duration = Duration::from_secs(110);
 
 /// What a process is to do: the first line that it is told.
 #[derive(Debug, Serialize, Deserialize)]
@@ -148,7 +151,8 @@ impl Crowd {
                 tokio::spawn(watcher.watch(Arc::clone(&watching), cuts));
             }
         }
-        all.wait_for(|watching| *watching == total).await.expect("they watch");
+        let all = timeout(PATIENCE, all.wait_for(|watching| *watching == total)).await;
+        all.expect("all of them watch in time").expect("they watch");
     }
 }
 
@@ -162,6 +166,7 @@ struct Watcher {
 }
 
 impl Watcher {
+    /// Watches for good, and is cut as it was told, once the word has come.
     async fn watch(
         mut self,
         watching: Arc<watch::Sender<usize>>,
@@ -240,6 +245,7 @@ impl Watcher {
         }
     }
 
+    /// Notes what is in a message, if it is a fragment; all else begins otherwise.
     fn take(&mut self, text: &str, at: u64) {
         if !text.starts_with(r#"{"identifier""#) {
             return;
