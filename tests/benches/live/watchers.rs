@@ -250,6 +250,9 @@ impl Watcher {
         if !text.starts_with(r#"{"identifier""#) {
             return;
         }
+        if text.ends_with(r#""type":"reject_subscription"}"#) {
+            return self.fail(&io::Error::other("the subscription was ended"));
+        }
         let mut report = self.crowd.report();
         report.fragments += 1;
         report.refreshes += u64::from(text.contains(r#"action=\"refresh\""#));
