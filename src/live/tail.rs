@@ -9,6 +9,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
+use super::concern::Concern;
 use super::doubt::Doubt;
 use super::{Credential, Frame, Hub, Stream, fragments, presence};
 use crate::db::{self, notify};
@@ -46,9 +47,10 @@ impl Hub {
         for (account, told, head) in self.behind().await? {
             let activities = self.0.activities(account.id, told, head).await?;
             self.doubt(account.id, &activities);
+            let concern = Concern::of(self.0.log.pool(), account.id, &activities).await?;
             let mut frames = Frames::new();
             // A stream that somebody joined meanwhile was promised what comes after `told` too.
-            while let Err(streams) = self.send(account.id, told, head, &frames) {
+            while let Err(streams) = self.send(account.id, (told, head), &concern, &frames) {
                 for stream in streams {
                     let html =
                         fragments::render(&self.0.log, &account, stream, &activities).await?;
@@ -115,8 +117,8 @@ impl Hub {
     fn send(
         &self,
         account: AccountId,
-        told: i64,
-        head: i64,
+        (told, head): (i64, i64),
+        concern: &Concern,
         frames: &Frames,
     ) -> Result<(), Vec<Stream>> {
         let mut accounts = self.accounts();
@@ -125,13 +127,14 @@ impl Hub {
         else {
             return Ok(());
         };
-        let unrendered = |stream: &&Stream| !frames.contains_key(*stream);
+        let unrendered =
+            |stream: &&Stream| concern.includes(**stream) && !frames.contains_key(*stream);
         let unrendered: Vec<Stream> = watched.streams.keys().filter(unrendered).copied().collect();
         if !unrendered.is_empty() {
             return Err(unrendered);
         }
-        for (stream, ring) in &watched.streams {
-            if let Some(Some(frame)) = frames.get(stream) {
+        for (stream, frame) in frames {
+            if let (Some(frame), Some(ring)) = (frame, watched.streams.get(stream)) {
                 let followers = ring.tell(frame.clone());
                 metrics::counter!("cairn_live_fragments").increment(followers as u64);
             }

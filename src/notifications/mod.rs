@@ -13,6 +13,6 @@ mod refusals;
 
 pub use consequence::Telling;
 pub use letters::owe_letters;
-pub use notices::{Notice, newest, unread};
+pub use notices::{Notice, followers, newest, unread};
 pub use reading::{Reading, read_all, read_card};
 pub use refusals::{choose, member_of, token, wants_letters};

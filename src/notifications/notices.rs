@@ -8,7 +8,7 @@ use crate::domain::feed;
 use crate::domain::{Actor, Result};
 use crate::events::sentence::People;
 use crate::events::{Activity, Log, history};
-use crate::values::id::{AccountId, EventId, UserId};
+use crate::values::id::{AccountId, CardId, EventId, UserId};
 
 /// How many notices are shown.
 const SHOWN: i64 = 100;
@@ -71,4 +71,22 @@ pub async fn unread(
         user as _,
     );
     Ok(unread.fetch_one(executor).await?)
+}
+
+/// Who follows any of some cards.
+///
+/// # Errors
+/// A database that fails.
+pub async fn followers(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    cards: &[CardId],
+) -> Result<Vec<UserId>> {
+    let followers = sqlx::query_scalar!(
+        r#"select distinct user_id as "id: UserId" from watches
+           where account_id = $1 and card_id = any($2)"#,
+        account as _,
+        cards as _,
+    );
+    Ok(followers.fetch_all(executor).await?)
 }

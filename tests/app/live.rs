@@ -170,6 +170,8 @@ async fn next(page: &mut Page) -> Frame {
 async fn read(page: &mut Page) -> Option<Frame> {
     loop {
         match page.reader.read() {
+            // Who looks is told whenever somebody looked.
+            Read::Frame(frame) if frame.html.contains(r#"target="presence""#) => {}
             Read::Frame(frame) => return Some(frame),
             Read::Again => return None,
             Read::Nothing => {

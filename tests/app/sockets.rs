@@ -107,12 +107,12 @@ async fn text(socket: &mut WebSocket) -> Option<String> {
     patiently("a message", next).await
 }
 
-/// The next message of a cable that is no beat.
+/// The next message of a cable that is no beat, and does not say who looks.
 async fn said(socket: &mut WebSocket) -> Value {
     loop {
         let text = text(socket).await.expect("a cable that goes on");
         let value: Value = serde_json::from_str(&text).expect("JSON");
-        if value["type"] != "ping" {
+        if value["type"] != "ping" && !text.contains("presence") {
             return value;
         }
     }
