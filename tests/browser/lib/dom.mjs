@@ -1,20 +1,22 @@
 // The oracle: what a page shows, without what may differ between a live page and a fresh one.
 
 // Attributes that controllers, the focus and the content security policy put on.
-const IGNORED = ["nonce", "data-new", "data-connected", "aria-busy", "connected"]
+const IGNORED = ["nonce", "data-new", "data-connected", "aria-busy", "connected", "data-feed-seen-value"]
+
+// What is made anew for every page, or is about this very visit: tokens, signed names, answers, presence.
+const PASSING = ["script", "turbo-cable-stream-source", "turbo-stream-source", "input[name=authenticity_token]",
+  "#flashes", "#announcements", "#live_status", "#since", "[data-presence]"].join()
 
 export async function shown(page) {
-  return page.evaluate((ignored) => {
-    const copy = document.querySelector("main").cloneNode(true)
-    // Tokens, signed names and relative times are made anew for every page.
-    copy.querySelectorAll("script, turbo-cable-stream-source, input[name=authenticity_token], [data-presence]")
-      .forEach((element) => element.remove())
+  return page.evaluate(([ignored, passing]) => {
+    const copy = document.body.cloneNode(true)
+    copy.querySelectorAll(passing).forEach((element) => element.remove())
     copy.querySelectorAll("time").forEach((time) => { time.textContent = ""; time.removeAttribute("title") })
     for (const element of copy.querySelectorAll("*")) {
       ignored.forEach((name) => element.removeAttribute(name))
     }
-    return copy.innerHTML.replace(/\s+/g, " ").replace(/>( ?)</g, ">\n$1<")
-  }, IGNORED)
+    return `${document.title}\n${copy.innerHTML.replace(/\s+/g, " ").replace(/>( ?)</g, ">\n$1<")}`
+  }, [IGNORED, PASSING])
 }
 
 // The live page equals a fresh one, now or as soon as what is under way has arrived.
@@ -31,7 +33,7 @@ export async function equalsFresh(person, path) {
   }
 }
 
-function difference(live, anew) {
+export function difference(live, anew) {
   const [here, there] = [live.split("\n"), anew.split("\n")]
   const at = here.findIndex((line, index) => line !== there[index])
   return `live:  ${here.slice(at, at + 3).join("\n       ")}\nfresh: ${there.slice(at, at + 3).join("\n       ")}`
