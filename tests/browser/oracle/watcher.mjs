@@ -37,12 +37,12 @@ export class Watcher {
   // Nobody waits for the page: what happens meanwhile happens meanwhile.
   async visit(path) {
     console.log(`${this.name} visits ${path}`)
-    await this.run((to) => { window.Turbo.visit(to) }, `/${this.world.account}/${path}`)
+    await this.run((to) => { window.Turbo?.visit(to) }, `/${this.world.account}/${path}`)
   }
 
   async back() {
     console.log(`${this.name} goes back`)
-    await this.run(() => { history.back() })
+    await this.run(() => { if (history.state?.turbo?.restorationIndex > 0) history.back() })
   }
 
   // A page that is being loaded takes no orders.
