@@ -3,6 +3,8 @@
 //! A script makes the history of a seed; the servers that crash in it are ours. The same seeds
 //! every time: a history that fails today fails tomorrow.
 
+use std::ops::Range;
+
 use cairn::values::{Role, Scope};
 use serde_json::{Value, json};
 
@@ -12,7 +14,7 @@ use crate::support::browser::{journey, traveller};
 use crate::support::people::Person;
 use crate::support::server::Server;
 
-/// So many histories are tried; `CAIRN_CASES` asks for more.
+/// So many histories are tried; `CAIRN_CASES` asks for more, `CAIRN_SEED` for others.
 const CASES: u32 = 1;
 
 /// Who watches.
@@ -23,8 +25,13 @@ const WATCHERS: [(&str, Role); 4] = [
     ("Ines Duarte", Role::Member),
 ];
 
-fn cases() -> u32 {
-    std::env::var("CAIRN_CASES").map_or(CASES, |cases| cases.parse().expect("a number of cases"))
+/// The seeds of the histories.
+fn seeds() -> Range<u32> {
+    let asked = |name, otherwise| {
+        std::env::var(name).map_or(otherwise, |number| number.parse().expect("a number"))
+    };
+    let first = asked("CAIRN_SEED", 1);
+    first..first + asked("CAIRN_CASES", CASES)
 }
 
 /// An account, and two servers on its database; either may crash and be started where it was.
@@ -104,7 +111,7 @@ impl World {
 
 #[tokio::test]
 async fn when_all_is_quiet_every_live_page_equals_a_fresh_one() {
-    for seed in 1..=cases() {
+    for seed in seeds() {
         World::new().await.live(seed).await;
     }
 }

@@ -11,7 +11,7 @@ export async function shown(page) {
   return page.evaluate(([ignored, passing]) => {
     const copy = document.body.cloneNode(true)
     copy.querySelectorAll(passing).forEach((element) => element.remove())
-    copy.querySelectorAll("time").forEach((time) => { time.textContent = ""; time.removeAttribute("title") })
+    copy.querySelectorAll("time").forEach((time) => { time.textContent = "" })
     for (const element of copy.querySelectorAll("*")) {
       ignored.forEach((name) => element.removeAttribute(name))
     }
