@@ -19,6 +19,9 @@ pub const JOBS: &str = "mq";
 /// The channel on which it is told who has read their notices.
 pub const READINGS: &str = "readings";
 
+/// The channel on which it is told which sign-ins were revoked, by their ids.
+pub const REVOCATIONS: &str = "revocations";
+
 /// How long commits are gathered for one hint.
 const GATHER: Duration = Duration::from_millis(5);
 

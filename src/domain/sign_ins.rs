@@ -6,6 +6,7 @@ use sqlx::{PgExecutor, PgPool};
 use time::{Duration, OffsetDateTime};
 
 use super::{Access, Account, Actor, Error, Result};
+use crate::db::notify;
 use crate::values::id::{AccountId, IdentityId, SignInId, UserId};
 use crate::values::{Color, Role, Slug, Zone, clock};
 
@@ -143,17 +144,22 @@ pub async fn own(pool: &PgPool, actor: &Actor) -> Result<Vec<SignIn>> {
 /// [`Error::NotFound`] when they are not signed in there.
 pub async fn revoke_own(pool: &PgPool, actor: &Actor, id: SignInId) -> Result<()> {
     let revoked = sqlx::query!(
-        "update sign_ins s set revoked_at = $4 from users u
-         where u.account_id = $1 and u.id = $2 and s.identity_id = u.identity_id and s.id = $3
-           and s.revoked_at is null",
+        r#"with revoked as (
+               update sign_ins s set revoked_at = $4 from users u
+               where u.account_id = $1 and u.id = $2 and s.identity_id = u.identity_id and s.id = $3
+                 and s.revoked_at is null
+               returning s.id
+           )
+           select pg_notify($5, id::text) as told from revoked"#,
         actor.account.id as _,
         actor.user_id as _,
         id as _,
         clock::now(),
+        notify::REVOCATIONS,
     )
-    .execute(pool)
+    .fetch_optional(pool)
     .await?;
-    if revoked.rows_affected() == 0 { Err(Error::NotFound) } else { Ok(()) }
+    revoked.map(drop).ok_or(Error::NotFound)
 }
 
 async fn note(pool: &PgPool, id: SignInId) -> Result<()> {
@@ -169,11 +175,15 @@ async fn note(pool: &PgPool, id: SignInId) -> Result<()> {
 /// A database that fails.
 pub async fn revoke(pool: &PgPool, id: SignInId) -> Result<()> {
     sqlx::query!(
-        "update sign_ins set revoked_at = $2 where id = $1 and revoked_at is null",
+        r#"with revoked as (
+               update sign_ins set revoked_at = $2 where id = $1 and revoked_at is null returning id
+           )
+           select pg_notify($3, id::text) as told from revoked"#,
         id as _,
         clock::now(),
+        notify::REVOCATIONS,
     )
-    .execute(pool)
+    .fetch_optional(pool)
     .await?;
     Ok(())
 }
@@ -188,13 +198,18 @@ pub async fn revoke_all(
     but: Option<SignInId>,
 ) -> Result<()> {
     sqlx::query!(
-        "update sign_ins set revoked_at = $2
-         where identity_id = $1 and revoked_at is null and id is distinct from $3",
+        r#"with revoked as (
+               update sign_ins set revoked_at = $2
+               where identity_id = $1 and revoked_at is null and id is distinct from $3
+               returning id
+           )
+           select pg_notify($4, id::text) as told from revoked"#,
         identity as _,
         clock::now(),
         but as _,
+        notify::REVOCATIONS,
     )
-    .execute(executor)
+    .fetch_all(executor)
     .await?;
     Ok(())
 }

@@ -34,10 +34,10 @@ pub trait Event: fmt::Debug + Send + Sync {
         Vec::new()
     }
 
-    /// Whether somebody may see less once it has happened. Whoever follows a stream of the account
-    /// is then asked again whether they may.
-    fn revokes(&self) -> bool {
-        false
+    /// Who may be let in nowhere any more once it has happened: they are asked again before they are
+    /// told anything else.
+    fn revokes(&self) -> Option<UserId> {
+        None
     }
 
     /// Its particulars as JSON, for webhooks and the API.

@@ -8,7 +8,7 @@ use crate::values::id::{BoardId, CardId, SignInId};
 use crate::values::secret::Secret;
 
 /// With what a socket was opened.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Credential {
     /// A browser that is signed in.
     SignIn(SignInId),

@@ -1,19 +1,50 @@
-//! `actioncable-v1-json`, the protocol of `@rails/actioncable`, as a pure machine: text in,
-//! steps for the socket out.
+//! `actioncable-v1-json`, the protocol of `@rails/actioncable`, and `actioncable-v1-ext-json`, AnyCable's
+//! extension of it with history, as a pure machine: text in, steps for the socket out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-/// The subprotocol.
-pub const PROTOCOL: &str = "actioncable-v1-json";
+use super::{Cursor, Frame};
+
+/// What the machine speaks: what the two clients take ill differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// `@rails/actioncable` repeats a subscription until it is confirmed, and must be confirmed again.
+    Base,
+    /// `@anycable/core` takes a second confirmation for a reason to leave. It sends and takes
+    /// positions.
+    Extended,
+}
+
+impl Dialect {
+    /// The subprotocols, the one we would rather speak first.
+    pub const PROTOCOLS: [&str; 2] = ["actioncable-v1-ext-json", "actioncable-v1-json"];
+
+    /// The dialect of a subprotocol that was agreed on.
+    pub fn of(protocol: &str) -> Option<Self> {
+        let [extended, base] = Self::PROTOCOLS;
+        match protocol {
+            _ if protocol == extended => Some(Self::Extended),
+            _ if protocol == base => Some(Self::Base),
+            _ => None,
+        }
+    }
+}
 
 /// The most subscriptions of one connection.
 const MOST_SUBSCRIPTIONS: usize = 64;
 
 /// The longest identifier, in bytes: ours have some 400, and each is kept while it is followed.
 const LONGEST_IDENTIFIER: usize = 4 * 1024;
+
+/// Of so many former subscriptions a connection is remembered to have had them.
+const MOST_FORMER: usize = 256;
+
+/// A stream element that changes nothing: it carries a position.
+pub const NOTHING: &str =
+    r##"<turbo-stream action="remove" targets="#no-such-id"></turbo-stream>"##;
 
 /// What the socket is to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +58,8 @@ pub enum Step {
         identifier: String,
         /// The signed name in it.
         signed_name: String,
+        /// Where the client says that it stands, by the ids of streams.
+        positions: HashMap<String, Cursor>,
     },
     /// Follow no more what goes by this identifier.
     Forget {
@@ -38,14 +71,19 @@ pub enum Step {
 }
 
 /// One connection's side of the protocol.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Cable {
+    dialect: Dialect,
     subscriptions: HashMap<String, State>,
+    /// What was followed on this connection and is no more: the client knows it by heart, and would
+    /// say of a page from its cache that it stands where the page before it stood.
+    former: HashSet<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    Asked,
+    /// Asked for, with or without history.
+    Asked(bool),
     Confirmed,
 }
 
@@ -54,6 +92,20 @@ struct Command {
     command: String,
     #[serde(default)]
     identifier: String,
+    history: Option<History>,
+}
+
+#[derive(Deserialize)]
+struct History {
+    #[serde(default)]
+    streams: HashMap<String, Position>,
+}
+
+/// A client gives back what it was given; whatever it makes of it is no position.
+#[derive(Deserialize)]
+struct Position {
+    epoch: Value,
+    offset: Value,
 }
 
 #[derive(Deserialize)]
@@ -63,9 +115,18 @@ struct Identifier {
 }
 
 impl Cable {
-    /// What is said first.
-    pub fn welcome() -> String {
-        json!({ "type": "welcome" }).to_string()
+    /// A connection that has said nothing yet.
+    pub fn new(dialect: Dialect) -> Self {
+        Self { dialect, subscriptions: HashMap::new(), former: HashSet::new() }
+    }
+
+    /// What is said first. It is never `restored`: the client subscribes anew, and is asked anew
+    /// whether it may.
+    pub fn welcome(&self, sid: &str) -> String {
+        match self.dialect {
+            Dialect::Base => json!({ "type": "welcome" }).to_string(),
+            Dialect::Extended => json!({ "type": "welcome", "sid": sid }).to_string(),
+        }
     }
 
     /// The beat that tells the client the connection lives; in seconds since 1970.
@@ -78,64 +139,110 @@ impl Cable {
         json!({ "type": "disconnect", "reason": reason, "reconnect": reconnect }).to_string()
     }
 
-    /// A fragment for a subscription; both texts are JSON strings already, escaped once for all.
-    pub fn message(identifier: &str, fragment: &str) -> String {
-        format!(r#"{{"identifier":{identifier},"message":{fragment}}}"#)
+    /// A fragment for a subscription. The identifier is a JSON string already, like the fragment;
+    /// `stream_id` and `epoch` need no escaping.
+    pub fn message(
+        &self,
+        identifier: &str,
+        frame: &Frame,
+        (stream_id, epoch): (&str, &str),
+    ) -> String {
+        let Frame { sequence, fragment, .. } = frame;
+        match self.dialect {
+            Dialect::Base => format!(r#"{{"identifier":{identifier},"message":{fragment}}}"#),
+            Dialect::Extended => format!(
+                r#"{{"identifier":{identifier},"message":{fragment},"stream_id":"{stream_id}","epoch":"{epoch}","offset":{sequence}}}"#
+            ),
+        }
     }
 
     /// Takes a text from the client.
     pub fn receive(&mut self, text: &str) -> Vec<Step> {
-        let Ok(Command { command, identifier }) = serde_json::from_str(text) else {
+        let Ok(Command { command, identifier, history }) = serde_json::from_str(text) else {
             return invalid();
         };
         if identifier.len() > LONGEST_IDENTIFIER {
             return invalid();
         }
-        match command.as_str() {
-            "subscribe" => self.subscribe(identifier),
-            "unsubscribe" => self.unsubscribe(identifier),
+        match (command.as_str(), self.dialect) {
+            ("subscribe", _) => self.subscribe(identifier, history),
+            ("unsubscribe", _) => self.unsubscribe(identifier),
             // Streams take no messages; a client that sends one is not wrong.
-            "message" => Vec::new(),
+            ("message", _) => Vec::new(),
+            ("ping", Dialect::Extended) => vec![Step::Send(r#"{"type":"pong"}"#.to_owned())],
+            ("pong" | "history" | "whisper" | "join" | "leave" | "presence", Dialect::Extended) => {
+                Vec::new()
+            }
             _ => invalid(),
         }
     }
 
-    /// The client repeats a subscription every 500 ms until it is confirmed, and again after it
-    /// unsubscribed and subscribed anew: whatever is confirmed is confirmed again.
-    fn subscribe(&mut self, identifier: String) -> Vec<Step> {
-        match self.subscriptions.get(&identifier) {
-            Some(State::Confirmed) => return vec![Step::Send(confirmation(&identifier))],
-            Some(State::Asked) => return Vec::new(),
-            None => {}
+    fn subscribe(&mut self, identifier: String, history: Option<History>) -> Vec<Step> {
+        match (self.subscriptions.get(&identifier), self.dialect) {
+            (Some(State::Confirmed), Dialect::Base) => {
+                return vec![Step::Send(confirmation(&identifier))];
+            }
+            (Some(_), _) => return Vec::new(),
+            (None, _) => {}
         }
         let Ok(read) = serde_json::from_str::<Identifier>(&identifier) else {
             return vec![Step::Send(rejection(&identifier))];
         };
-        let welcome = read.channel == "Turbo::StreamsChannel";
+        let welcome = ["Turbo::StreamsChannel", "$pubsub"].contains(&read.channel.as_str());
         if !welcome || self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
             return vec![Step::Send(rejection(&identifier))];
         }
-        self.subscriptions.insert(identifier.clone(), State::Asked);
-        vec![Step::Authorize { identifier, signed_name: read.signed_stream_name }]
+        let asks = history.is_some() && self.dialect == Dialect::Extended;
+        self.subscriptions.insert(identifier.clone(), State::Asked(asks));
+        let positions = self.positions(&identifier, history);
+        vec![Step::Authorize { identifier, signed_name: read.signed_stream_name, positions }]
+    }
+
+    fn positions(&self, identifier: &str, history: Option<History>) -> HashMap<String, Cursor> {
+        let may_know = self.dialect == Dialect::Extended
+            && self.former.len() < MOST_FORMER
+            && !self.former.contains(identifier);
+        let streams = history.filter(|_| may_know).map(|history| history.streams);
+        let position = |(id, Position { epoch, offset }): (String, Position)| {
+            let (epoch, sequence) = (epoch.as_str()?.to_owned(), offset.as_i64()?);
+            Some((id, Cursor { epoch, sequence }))
+        };
+        streams.into_iter().flatten().filter_map(position).collect()
     }
 
     fn unsubscribe(&mut self, identifier: String) -> Vec<Step> {
-        match self.subscriptions.remove(&identifier) {
-            Some(_) => vec![Step::Forget { identifier }],
-            None => Vec::new(),
+        if self.subscriptions.remove(&identifier).is_none() {
+            return Vec::new();
         }
+        if self.dialect == Dialect::Extended && self.former.len() < MOST_FORMER {
+            self.former.insert(identifier.clone());
+        }
+        vec![Step::Forget { identifier }]
     }
 
     /// The name may be followed.
     pub fn confirm(&mut self, identifier: &str) -> Step {
-        self.subscriptions.insert(identifier.to_owned(), State::Confirmed);
+        // Whether history was asked for is needed until it was told.
+        self.subscriptions.entry(identifier.to_owned()).or_insert(State::Asked(false));
         Step::Send(confirmation(identifier))
+    }
+
+    /// What was missed has been told; what is said then, if the client asked for it.
+    pub fn caught_up(&mut self, identifier: &str) -> Option<Step> {
+        let state = self.subscriptions.insert(identifier.to_owned(), State::Confirmed);
+        let said = json!({ "identifier": identifier, "type": "confirm_history" }).to_string();
+        (state == Some(State::Asked(true))).then_some(Step::Send(said))
     }
 
     /// It may not.
     pub fn reject(&mut self, identifier: &str) -> Step {
         self.subscriptions.remove(identifier);
         Step::Send(rejection(identifier))
+    }
+
+    /// Whether positions go with every message, so that one is sent even when nothing was missed.
+    pub fn tells_positions(&self) -> bool {
+        self.dialect == Dialect::Extended
     }
 }
 
@@ -164,51 +271,112 @@ mod tests {
 
     #[test]
     fn what_is_said_is_what_the_client_reads() {
-        assert_eq!(Cable::welcome(), r#"{"type":"welcome"}"#);
+        let [base, extended] = [Dialect::Base, Dialect::Extended].map(Cable::new);
+        assert_eq!(base.welcome("s1"), r#"{"type":"welcome"}"#);
+        assert_eq!(extended.welcome("s1"), r#"{"type":"welcome","sid":"s1"}"#);
         assert_eq!(Cable::ping(1_795_430_604), r#"{"type":"ping","message":1795430604}"#);
         assert_eq!(
             Cable::disconnect("server_restart", true),
             r#"{"type":"disconnect","reason":"server_restart","reconnect":true}"#
         );
-        assert_eq!(Cable::message(r#""i""#, r#""<b>""#), r#"{"identifier":"i","message":"<b>"}"#);
+        let (frame, at) = (Frame::new(123, "<b>"), ("s", "e1"));
+        assert_eq!(base.message(r#""i""#, &frame, at), r#"{"identifier":"i","message":"<b>"}"#);
+        assert_eq!(
+            extended.message(r#""i""#, &frame, at),
+            r#"{"identifier":"i","message":"<b>","stream_id":"s","epoch":"e1","offset":123}"#
+        );
     }
 
     #[test]
     fn a_subscription_is_asked_for_once_and_confirmed_as_often_as_wanted() {
-        let mut cable = Cable::default();
-        let authorize =
-            Step::Authorize { identifier: IDENTIFIER.into(), signed_name: "a--b".into() };
-        assert_eq!(cable.receive(&subscribe(IDENTIFIER)), vec![authorize]);
+        let mut cable = Cable::new(Dialect::Base);
+        assert_eq!(cable.receive(&subscribe(IDENTIFIER)), vec![authorize([])]);
         assert_eq!(cable.receive(&subscribe(IDENTIFIER)), vec![]);
         let confirmed = cable.confirm(IDENTIFIER);
+        assert_eq!(cable.caught_up(IDENTIFIER), None);
         assert_eq!(cable.receive(&subscribe(IDENTIFIER)), vec![confirmed]);
+    }
+
+    fn authorize<const N: usize>(positions: [(&str, Cursor); N]) -> Step {
+        let positions = positions.map(|(id, cursor)| (id.to_owned(), cursor)).into();
+        Step::Authorize { identifier: IDENTIFIER.into(), signed_name: "a--b".into(), positions }
+    }
+
+    fn subscribe_from(history: &Value) -> String {
+        json!({ "command": "subscribe", "identifier": IDENTIFIER, "history": history }).to_string()
+    }
+
+    #[test]
+    fn history_is_confirmed_once_and_begins_where_the_client_stands() {
+        let mut cable = Cable::new(Dialect::Extended);
+        let history =
+            json!({ "since": 1_795_430_604, "streams": { "s": { "epoch": "e1", "offset": 123 } } });
+        let cursor = Cursor { epoch: "e1".to_owned(), sequence: 123 };
+        let steps = cable.receive(&subscribe_from(&history));
+        assert_eq!(steps, vec![authorize([("s", cursor)])]);
+        cable.confirm(IDENTIFIER);
+        let told = json!({ "identifier": IDENTIFIER, "type": "confirm_history" }).to_string();
+        assert_eq!(cable.caught_up(IDENTIFIER), Some(Step::Send(told)));
+        assert_eq!(cable.caught_up(IDENTIFIER), None);
+        // A second confirmation would make this client leave.
+        assert_eq!(cable.receive(&subscribe_from(&history)), vec![]);
+    }
+
+    #[test]
+    fn a_page_from_the_cache_stands_where_it_was_rendered() {
+        let mut cable = Cable::new(Dialect::Extended);
+        let history = json!({ "streams": { "s": { "epoch": "e1", "offset": 123 } } });
+        cable.receive(&subscribe_from(&history));
+        cable.receive(&json!({ "command": "unsubscribe", "identifier": IDENTIFIER }).to_string());
+        assert_eq!(cable.receive(&subscribe_from(&history)), vec![authorize([])]);
+    }
+
+    #[test]
+    fn what_is_no_position_is_none() {
+        for position in
+            [json!({ "epoch": "e1", "offset": "0/16B3748" }), json!({ "epoch": 7, "offset": 1 })]
+        {
+            let mut cable = Cable::new(Dialect::Extended);
+            let history = json!({ "streams": { "s": position } });
+            assert_eq!(cable.receive(&subscribe_from(&history)), vec![authorize([])]);
+        }
+    }
+
+    #[test]
+    fn a_client_that_asks_whether_we_live_is_answered() {
+        let pong = vec![Step::Send(r#"{"type":"pong"}"#.to_owned())];
+        assert_eq!(Cable::new(Dialect::Extended).receive(r#"{"command":"ping"}"#), pong);
+        assert_eq!(Cable::new(Dialect::Extended).receive(r#"{"command":"pong"}"#), vec![]);
+        assert_eq!(Cable::new(Dialect::Base).receive(r#"{"command":"ping"}"#), invalid());
     }
 
     #[test]
     fn the_channel_chooses_no_weaker_check() {
         let identifier = IDENTIFIER.replace("Turbo::StreamsChannel", "Other");
-        let steps = Cable::default().receive(&subscribe(&identifier));
+        let steps = Cable::new(Dialect::Base).receive(&subscribe(&identifier));
         assert_eq!(steps, vec![Step::Send(rejection(&identifier))]);
     }
 
     #[test]
     fn an_identifier_without_end_closes_the_connection() {
-        let steps = Cable::default().receive(&subscribe(&"i".repeat(LONGEST_IDENTIFIER + 1)));
+        let steps =
+            Cable::new(Dialect::Base).receive(&subscribe(&"i".repeat(LONGEST_IDENTIFIER + 1)));
         assert_eq!(steps, invalid());
     }
 
     #[test]
     fn what_is_no_command_closes_the_connection() {
         for text in ["", "[]", "subscribe", "{}", r#"{"command":"dance"}"#, r#"{"command":7}"#] {
-            assert_eq!(Cable::default().receive(text), invalid(), "{text:?}");
+            assert_eq!(Cable::new(Dialect::Base).receive(text), invalid(), "{text:?}");
         }
     }
 
     #[test]
     fn what_is_followed_again_is_asked_for_again() {
-        let mut cable = Cable::default();
+        let mut cable = Cable::new(Dialect::Base);
         cable.receive(&subscribe(IDENTIFIER));
         cable.confirm(IDENTIFIER);
+        cable.caught_up(IDENTIFIER);
         let unsubscribe = json!({ "command": "unsubscribe", "identifier": IDENTIFIER }).to_string();
         let forget = Step::Forget { identifier: IDENTIFIER.into() };
         assert_eq!(cable.receive(&unsubscribe), vec![forget]);
@@ -218,7 +386,7 @@ mod tests {
 
     #[test]
     fn a_connection_follows_so_much_and_no_more() {
-        let mut cable = Cable::default();
+        let mut cable = Cable::new(Dialect::Base);
         for number in 0..MOST_SUBSCRIPTIONS {
             cable.confirm(&number.to_string());
         }
@@ -229,7 +397,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_breaks_the_machine(texts in prop::collection::vec(any::<String>(), 1..20), command in "[a-z]{0,12}", identifier in any::<String>()) {
-            let mut cable = Cable::default();
+            let mut cable = Cable::new(Dialect::Base);
             for text in texts {
                 cable.receive(&text);
                 cable.receive(&json!({ "command": command, "identifier": identifier }).to_string());

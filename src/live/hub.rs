@@ -4,23 +4,24 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sqlx::PgExecutor;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{Credential, Cursor, Name, Stream, access, fragments, signature};
+use super::catch_up::CatchUps;
+use super::ring::{Reader, Ring};
+use super::sockets::Sockets;
+use super::{Credential, Cursor, Name, Stream, access, signature};
 use crate::db;
-use crate::domain::{Account, Actor, Result};
+use crate::domain::{self, Account, Actor, Result, accounts};
 use crate::events::history::{self, From, Page, Scope};
 use crate::events::{Activity, KINDS, Log};
 use crate::notifications::Reading;
+use crate::values::Slug;
 use crate::values::id::AccountId;
 use crate::values::secret::KeyRing;
 
-/// How many fragments a stream keeps for those who are a little behind.
-const RING: usize = 256;
-
-/// Beyond so many activities a page is better loaded anew than caught up.
-const MOST_MISSED: i64 = 1_000;
+/// Of so many accounts the ids are remembered by their slugs, which never change.
+const REMEMBERED_ACCOUNTS: usize = 10_000;
 
 /// The followers of this process. Cheap to clone.
 #[derive(Clone)]
@@ -31,8 +32,11 @@ pub(super) struct Inner {
     keys: KeyRing,
     epoch: Mutex<String>,
     pub(super) accounts: Mutex<HashMap<AccountId, Watched>>,
+    ids: Mutex<HashMap<Slug, AccountId>>,
     /// Who has read notices and whose pages do not know yet.
     pub(super) readings: Mutex<HashSet<Reading>>,
+    pub(super) catch_ups: CatchUps,
+    sockets: Sockets,
     pub(super) hint: Notify,
     closing: CancellationToken,
 }
@@ -42,27 +46,20 @@ pub(super) struct Watched {
     pub(super) account: Account,
     /// Up to where its streams have been told.
     pub(super) told: i64,
-    pub(super) streams: HashMap<Stream, broadcast::Sender<Frame>>,
-}
-
-/// A fragment for all who follow a stream.
-#[derive(Debug, Clone)]
-pub struct Frame {
-    /// Up to where the log is known by whoever has it.
-    pub sequence: i64,
-    /// The fragment as a JSON string, escaped once.
-    pub fragment: Arc<str>,
+    pub(super) streams: HashMap<Stream, Arc<Ring>>,
 }
 
 /// What somebody follows from now on.
+#[derive(Debug)]
 pub struct Subscription {
     /// The name, with the cursor moved to where the missed part ends; [`Hub::missed`] tells it.
     pub name: Name,
-    /// What comes after that. It closes when the log is another one than it was.
-    pub frames: broadcast::Receiver<Frame>,
-    account: Account,
-    known: Cursor,
-    head: i64,
+    /// What comes after that.
+    pub reader: Reader,
+    pub(super) account: Account,
+    /// Up to where the page knows what happened.
+    pub(super) known: Cursor,
+    pub(super) head: i64,
 }
 
 impl Hub {
@@ -77,7 +74,10 @@ impl Hub {
             keys,
             epoch,
             accounts: Mutex::default(),
+            ids: Mutex::default(),
             readings: Mutex::default(),
+            catch_ups: CatchUps::default(),
+            sockets: Sockets::default(),
             hint: Notify::new(),
             closing: CancellationToken::new(),
         })))
@@ -102,8 +102,8 @@ impl Hub {
         streams.iter().map(|stream| signature::sign(&self.0.keys, &name(stream))).collect()
     }
 
-    /// Subscribes somebody under a signed name; none when it is not signed by us, or not theirs to
-    /// follow.
+    /// Subscribes somebody under a signed name, whose bell is rung when there is something to read;
+    /// none when it is not signed by us, or not theirs to follow.
     ///
     /// # Errors
     /// A database that fails.
@@ -111,15 +111,37 @@ impl Hub {
         &self,
         credential: &Credential,
         signed: &str,
+        bell: &Arc<Notify>,
     ) -> Result<Option<Subscription>> {
-        let name = signature::verify(&self.0.keys, signed).and_then(|name| name.parse().ok());
-        match name {
-            Some(name) => self.resume(credential, name).await,
+        match self.verified(signed) {
+            Some(name) => self.resume(credential, name, bell).await,
             None => Ok(None),
         }
     }
 
+    /// Signs a name.
+    pub fn signed(&self, name: &Name) -> String {
+        signature::sign(&self.0.keys, &name.to_string())
+    }
+
+    /// Up to where all streams of an account have been told, and nothing of what was told is missing
+    /// in any ring.
+    pub fn position(&self, slug: &Slug) -> Option<Cursor> {
+        let epoch = self.epoch();
+        let accounts = self.accounts();
+        let watched = accounts.values().find(|watched| watched.account.slug == *slug)?;
+        Some(Cursor { epoch, sequence: watched.told })
+    }
+
+    /// A name that we have signed.
+    pub fn verified(&self, signed: &str) -> Option<Name> {
+        signature::verify(&self.0.keys, signed).and_then(|name| name.parse().ok())
+    }
+
     /// Subscribes somebody under a name whose signature was checked: from its cursor on.
+    ///
+    /// Whether they may is asked before they join. What changes it after that puts them in doubt;
+    /// what was told while they were asked is not known to have been seen, so they are asked again.
     ///
     /// # Errors
     /// A database that fails.
@@ -127,17 +149,44 @@ impl Hub {
         &self,
         credential: &Credential,
         mut name: Name,
+        bell: &Arc<Notify>,
     ) -> Result<Option<Subscription>> {
-        let Some(actor) = access::follower(self.0.log.pool(), credential, &name).await? else {
-            return Ok(None);
-        };
-        // The epoch first: if the log is exchanged meanwhile, the frames close and this is old.
-        let epoch = self.epoch();
-        let head = history::head(self.0.log.pool(), actor.account.id).await?;
-        let (frames, told) = self.register(&actor.account, name.stream, head);
-        let now = Cursor { epoch, sequence: told };
-        let known = std::mem::replace(&mut name.cursor, now);
-        Ok(Some(Subscription { name, frames, account: actor.account, known, head }))
+        let pool = self.0.log.pool();
+        let Some(account) = self.account(&name.account).await? else { return Ok(None) };
+        loop {
+            // The epoch first: if the log is exchanged meanwhile, the reader is in doubt.
+            let epoch = self.epoch();
+            let head = history::head(pool, account).await?;
+            let Some(actor) = access::follower(pool, credential, &name).await? else {
+                return Ok(None);
+            };
+            let (reader, told) = self.join(&actor, name.stream, head, bell);
+            if told > head {
+                continue;
+            }
+            let now = Cursor { epoch, sequence: told };
+            let known = std::mem::replace(&mut name.cursor, now);
+            return Ok(Some(Subscription { name, reader, account: actor.account, known, head }));
+        }
+    }
+
+    async fn account(&self, slug: &Slug) -> Result<Option<AccountId>> {
+        let ids = || self.0.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = ids().get(slug) {
+            return Ok(Some(*id));
+        }
+        match accounts::id(self.0.log.pool(), slug).await {
+            Ok(id) => {
+                let mut ids = ids();
+                if ids.len() >= REMEMBERED_ACCOUNTS {
+                    ids.clear();
+                }
+                ids.insert(slug.clone(), id);
+                Ok(Some(id))
+            }
+            Err(domain::Error::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Those of some names whose streams somebody who follows them may follow no more.
@@ -153,53 +202,26 @@ impl Hub {
     }
 
     /// Joins the followers of a stream. Everything after the sequence that is given comes through
-    /// the receiver: both are taken under one lock.
-    fn register(
-        &self,
-        account: &Account,
-        stream: Stream,
-        head: i64,
-    ) -> (broadcast::Receiver<Frame>, i64) {
+    /// the reader: both are taken under one lock.
+    fn join(&self, actor: &Actor, stream: Stream, head: i64, bell: &Arc<Notify>) -> (Reader, i64) {
         let mut accounts = self.accounts();
-        let watched = accounts.entry(account.id).or_insert_with(|| Watched {
-            account: account.clone(),
+        let watched = accounts.entry(actor.account.id).or_insert_with(|| Watched {
+            account: actor.account.clone(),
             told: head,
             streams: HashMap::new(),
         });
-        let sender = watched.streams.entry(stream).or_insert_with(|| broadcast::channel(RING).0);
-        (sender.subscribe(), watched.told)
-    }
-
-    /// What a page has missed between the cursor it came with and the frames that come; none when
-    /// it is nothing. It may take a while: confirm the subscription first.
-    ///
-    /// # Errors
-    /// A database that fails.
-    pub async fn missed(&self, subscription: &Subscription) -> Result<Option<Frame>> {
-        let Subscription { name, account, known, head, .. } = subscription;
-        let (known, told) = (known, &name.cursor);
-        let foreign = known.epoch != told.epoch || known.sequence > (*head).max(told.sequence);
-        if foreign || told.sequence - known.sequence > MOST_MISSED {
-            metrics::counter!("cairn_live_refreshes").increment(1);
-            return Ok(Some(Frame::new(told.sequence, &fragments::refresh())));
-        }
-        let mut html = String::new();
-        if known.sequence < told.sequence {
-            let activities = self.0.activities(account.id, known.sequence, told.sequence).await?;
-            html = fragments::render(&self.0.log, account, name.stream, &activities).await?;
-        }
-        if let Stream::User(user) = name.stream
-            && html.is_empty()
-        {
-            // What somebody read elsewhere meanwhile stands in no log.
-            html = fragments::notice_count(self.0.log.pool(), account.id, user).await?;
-        }
-        Ok((!html.is_empty()).then(|| Frame::new(told.sequence, &html)))
+        let ring = watched.streams.entry(stream).or_default();
+        (ring.join(actor.user_id, bell), watched.told)
     }
 
     /// The log to which it belongs.
     pub fn log(&self) -> &Log {
         &self.0.log
+    }
+
+    /// The sockets that are open here.
+    pub fn sockets(&self) -> &Sockets {
+        &self.0.sockets
     }
 
     /// Something may have been committed: look now rather than at the next second.
@@ -224,7 +246,7 @@ impl Hub {
         if *known != epoch {
             tracing::info!("the database is another one; open pages load themselves anew");
             *known = epoch;
-            self.accounts().clear();
+            self.accounts().drain().for_each(|(_, watched)| watched.doubt_all());
         }
     }
 
@@ -251,13 +273,9 @@ impl Inner {
     }
 }
 
-impl Frame {
-    /// Asks a page to load itself anew, whatever it knows.
-    pub fn refresh() -> Self {
-        Self::new(0, &fragments::refresh())
-    }
-
-    pub(super) fn new(sequence: i64, html: &str) -> Self {
-        Self { sequence, fragment: serde_json::Value::from(html).to_string().into() }
+impl Watched {
+    /// Has all who follow anything of it asked again.
+    pub(super) fn doubt_all(&self) {
+        self.streams.values().for_each(|ring| ring.doubt(|_| true));
     }
 }

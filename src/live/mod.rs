@@ -10,18 +10,28 @@
 //! behind. A notification is only a hint to look; looking once a second is the promise.
 
 pub mod access;
+pub mod budget;
 pub mod cable;
+mod catch_up;
 pub mod cursor;
+mod doubt;
+pub mod event_stream;
+pub mod following;
 pub mod fragments;
+pub mod frame;
 pub mod hub;
 pub mod name;
 mod readings;
+pub mod ring;
 pub mod signature;
+pub mod sockets;
 pub mod stream;
 mod tail;
 
 pub use access::Credential;
 pub use cursor::Cursor;
+pub use following::{Following, Told};
+pub use frame::Frame;
 pub use hub::{Hub, Subscription};
 pub use name::Name;
 pub use stream::Stream;

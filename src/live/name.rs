@@ -14,6 +14,9 @@ const VERSION: &str = "v1";
 /// Whom the stream is for: the boards that all members see.
 const OPEN: &str = "open";
 
+/// So many activities are told again to a client that comes back.
+const REWIND: i64 = 32;
+
 /// `v1/<account>/<stream>/<audience>/u<user>/<nonce>@<epoch>.<sequence>`.
 ///
 /// The cursor says up to where the page knows what happened. The nonce makes the names of two
@@ -37,6 +40,28 @@ impl Name {
     /// A name for a page that is being rendered.
     pub fn new(account: Slug, stream: Stream, user: UserId, cursor: Cursor) -> Self {
         Self { account, stream, user, nonce: hex::encode(random::<6>()), cursor }
+    }
+
+    /// By which a client knows the stream as it was rendered once.
+    pub fn stream_id(&self) -> String {
+        format!("{}/{}", self.stream, self.nonce)
+    }
+
+    /// The same from where a client says that it stands, if that is further on. A little less far:
+    /// what a client has received need not have reached its page.
+    #[must_use]
+    pub fn advanced(self, Cursor { epoch, sequence }: &Cursor) -> Self {
+        let sequence = sequence.saturating_sub(REWIND);
+        self.reached(&Cursor { epoch: epoch.clone(), sequence })
+    }
+
+    /// The same from where a page is known to stand, if that is further on.
+    #[must_use]
+    pub fn reached(mut self, position: &Cursor) -> Self {
+        if position.epoch == self.cursor.epoch && position.sequence > self.cursor.sequence {
+            self.cursor.sequence = position.sequence;
+        }
+        self
     }
 }
 

@@ -7,8 +7,7 @@
 use std::collections::HashSet;
 use std::sync::{MutexGuard, PoisonError};
 
-use super::hub::Frame;
-use super::{Hub, Stream, fragments};
+use super::{Frame, Hub, Stream, fragments};
 use crate::domain::Result;
 use crate::notifications::Reading;
 use crate::values::id::AccountId;
@@ -57,10 +56,9 @@ impl Hub {
         // If the log was exchanged for another meanwhile, the followers who came since know more.
         if let Some(watched) =
             self.accounts().get(&account_id).filter(|watched| watched.told == told)
-            && let Some(sender) = watched.streams.get(&stream)
+            && let Some(ring) = watched.streams.get(&stream)
         {
-            // All may have gone since; then there is nobody to tell.
-            let _ = sender.send(Frame::new(told, &html));
+            ring.tell(Frame::new(told, &html));
         }
         Ok(())
     }

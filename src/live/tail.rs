@@ -9,11 +9,12 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::hub::Frame;
-use super::{Hub, Stream, fragments};
+use super::doubt::Doubt;
+use super::{Credential, Frame, Hub, Stream, fragments};
 use crate::db::{self, notify};
 use crate::domain::{self, Account};
-use crate::events::Committed;
+use crate::events::{Activity, Committed};
+use crate::values::clock;
 use crate::values::id::AccountId;
 
 /// The promise: however the hints fare, the log is looked at this often.
@@ -43,6 +44,7 @@ impl Hub {
     async fn tell(&self) -> domain::Result<()> {
         for (account, told, head) in self.behind().await? {
             let activities = self.0.activities(account.id, told, head).await?;
+            self.doubt(account.id, &activities);
             let mut frames = Frames::new();
             // A stream that somebody joined meanwhile was promised what comes after `told` too.
             while let Err(streams) = self.send(account.id, told, head, &frames) {
@@ -52,16 +54,20 @@ impl Hub {
                     frames.insert(stream, (!html.is_empty()).then(|| Frame::new(head, &html)));
                 }
             }
-            if activities.iter().any(|activity| activity.event.revokes()) {
-                self.let_go(account.id);
-            }
+            note_delay(&activities);
         }
         Ok(())
     }
 
-    /// Ends the streams of an account: each follower comes back for it, and is asked again.
-    fn let_go(&self, account: AccountId) {
-        self.accounts().remove(&account);
+    /// Whoever may see less after these activities is asked again before they are told of them, or
+    /// of anything after.
+    fn doubt(&self, account: AccountId, activities: &[Activity]) {
+        let doubts: Vec<Doubt> = activities.iter().flat_map(Doubt::of).collect();
+        let accounts = self.accounts();
+        let Some(watched) = accounts.get(&account).filter(|_| !doubts.is_empty()) else { return };
+        for (stream, ring) in &watched.streams {
+            ring.doubt(|user| doubts.iter().any(|doubt| doubt.concerns(*stream, user)));
+        }
     }
 
     /// The accounts that are followed here and have moved on: what was told, and the head.
@@ -81,7 +87,9 @@ impl Hub {
         let mut accounts = self.accounts();
         // A log that has become shorter is another one: its followers come back and learn so.
         for head in &heads {
-            accounts.retain(|id, watched| *id != head.account_id || head.sequence >= watched.told);
+            let shorter = accounts
+                .extract_if(|id, watched| *id == head.account_id && head.sequence < watched.told);
+            shorter.for_each(|(_, watched)| watched.doubt_all());
         }
         let behind = heads.into_iter().filter_map(|head| {
             let watched = accounts.get(&head.account_id)?;
@@ -95,7 +103,7 @@ impl Hub {
     fn sweep(&self) -> Vec<AccountId> {
         let mut accounts = self.accounts();
         for watched in accounts.values_mut() {
-            watched.streams.retain(|_, sender| sender.receiver_count() > 0);
+            watched.streams.retain(|_, ring| ring.followers() > 0);
         }
         accounts.retain(|_, watched| !watched.streams.is_empty());
         accounts.keys().copied().collect()
@@ -121,11 +129,10 @@ impl Hub {
         if !unrendered.is_empty() {
             return Err(unrendered);
         }
-        for (stream, sender) in &watched.streams {
+        for (stream, ring) in &watched.streams {
             if let Some(Some(frame)) = frames.get(stream) {
-                metrics::counter!("cairn_live_fragments").increment(sender.receiver_count() as u64);
-                // All may have gone since; then there is nobody to tell.
-                let _ = sender.send(frame.clone());
+                let followers = ring.tell(frame.clone());
+                metrics::counter!("cairn_live_fragments").increment(followers as u64);
             }
         }
         watched.told = head;
@@ -165,16 +172,35 @@ async fn listen(hub: Hub) {
 
 async fn hear(hub: &Hub) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(hub.0.log.pool()).await?;
-    listener.listen_all([notify::CHANNEL, notify::READINGS]).await?;
+    listener.listen_all([notify::CHANNEL, notify::READINGS, notify::REVOCATIONS]).await?;
     hub.set_epoch(db::epoch(hub.0.log.pool()).await?);
     hub.everybody_may_have_read();
     hub.look();
     // None: the connection was lost. What comes after is another database, for all we know.
     while let Some(hint) = listener.try_recv().await? {
-        if let (notify::READINGS, Ok(reading)) = (hint.channel(), hint.payload().parse()) {
-            hub.has_read(reading);
+        match hint.channel() {
+            notify::READINGS => {
+                if let Ok(reading) = hint.payload().parse() {
+                    hub.has_read(reading);
+                }
+            }
+            notify::REVOCATIONS => {
+                if let Ok(sign_in) = hint.payload().parse() {
+                    hub.sockets().revoke(&Credential::SignIn(sign_in));
+                }
+            }
+            _ => {}
         }
         hub.look();
     }
     Ok(())
+}
+
+/// How long after their commit the activities were told.
+fn note_delay(activities: &[Activity]) {
+    let now = clock::now();
+    for activity in activities {
+        let delay = now - activity.header.created_at;
+        metrics::histogram!("cairn_live_delay_seconds").record(delay.as_seconds_f64());
+    }
 }

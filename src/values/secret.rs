@@ -11,7 +11,7 @@ use rand::RngCore as _;
 use sha2::{Digest as _, Sha256};
 
 /// A text that must not reach a log: a token, a password, a signing secret.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Secret(String);
 
 impl Secret {

@@ -51,26 +51,23 @@ pub enum Section {
 impl Page {
     /// A page of an account, with the bar.
     pub fn show(&self, frame: Frame<'_>, main: &Markup) -> Markup {
-        self.document(
-            frame,
-            &html! {
-                a.skip href="#main" { "Skip to the page" }
-                @match &self.viewer {
-                    Some(viewer) => (masthead(self, viewer, frame.section)),
-                    None => header.masthead { a.brand href="/" { (brand::mark()) span { "Cairn" } } },
-                }
-                (self.answers())
-                (main)
-            },
-        )
+        let bar = html! {
+            a.skip href="#main" { "Skip to the page" }
+            @match &self.viewer {
+                Some(viewer) => (masthead(self, viewer, frame.section)),
+                None => header.masthead { a.brand href="/" { (brand::mark()) span { "Cairn" } } },
+            }
+            (self.answers())
+        };
+        self.document(frame, &bar, main)
     }
 
     /// A page before sign-in: art on one side, `form` on the other.
     pub fn door(&self, title: &str, form: &Markup) -> Markup {
         self.document(
             Frame { title, ..Frame::default() },
+            &self.answers(),
             &html! {
-                (self.answers())
                 main.door id="main" {
                     div.door__art {
                         (brand::cairn(brand::Top::Laid))
@@ -82,7 +79,8 @@ impl Page {
         )
     }
 
-    fn document(&self, frame: Frame<'_>, body: &Markup) -> Markup {
+    /// What stands before a page’s own part comes apart from it: long pages are copied once less.
+    fn document(&self, frame: Frame<'_>, before: &Markup, main: &Markup) -> Markup {
         let (trackable_type, trackable_id) = frame.trackable.unzip();
         let tracked = self.viewer.as_ref().map(|_| "tracking");
         html! {
@@ -92,7 +90,8 @@ impl Page {
                 body data-controller=[tracked] data-tracking-event-type-value=[tracked.map(|_| "page_view")]
                     data-tracking-trackable-type-value=[trackable_type]
                     data-tracking-trackable-id-value=[trackable_id] {
-                    (body)
+                    (before)
+                    (main)
                     p.sr-only id="announcements" aria-live="polite" {}
                     @for (at, name) in self.streams.iter().enumerate() {
                         turbo-cable-stream-source id={ "stream_" (at) } channel="Turbo::StreamsChannel" signed-stream-name=(name) {}

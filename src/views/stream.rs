@@ -1,6 +1,7 @@
 //! Turbo Stream elements: what a page does with a fragment when something happened.
 
 use maud::{Markup, html};
+use url::form_urlencoded::Serializer;
 
 use super::{activities, boards, cards, columns, comments, dom, layout, notifications};
 use crate::domain::boards::Board;
@@ -139,4 +140,21 @@ pub fn notice_count(unread: i64) -> Markup {
 /// Asks the page to load itself anew, in place.
 pub fn refresh() -> Markup {
     html! { turbo-stream action="refresh" method="morph" scroll="preserve" {} }
+}
+
+/// A page's own source of Turbo's is exchanged for one that opens another socket. It is known by the
+/// signature of one of its names, the part of an address that nothing escapes.
+pub fn another_source<'a>(
+    origin: &str,
+    signed: &str,
+    names: impl Iterator<Item = &'a str>,
+) -> Markup {
+    let signature = signed.rsplit("--").next().unwrap_or_default();
+    let socket = origin.replacen("http", "ws", 1);
+    let names = Serializer::new(String::new()).extend_pairs(names.map(|name| ("s", name))).finish();
+    html! {
+        turbo-stream action="replace" targets={ "turbo-stream-source[src*='" (signature) "']" } {
+            template { turbo-stream-source src={ (socket) "/live?" (names) } {} }
+        }
+    }
 }

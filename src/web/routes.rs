@@ -12,14 +12,14 @@ use axum::routing::{MethodRouter, any, on};
 
 use super::route::{Kind, Names, Route, Verb};
 use super::state::App;
-use super::{api, assets, csrf, error, health, pages, socket};
+use super::{api, assets, csrf, error, health, live, pages};
 
 const FILES: &[Route] =
     &[Route::system("/assets/{name}", &[Names::Asset], |method| on(method, assets::show))];
 
 /// Every route, noun by noun.
 pub fn table() -> impl Iterator<Item = &'static Route> {
-    let system = [health::ROUTES, FILES, socket::ROUTES].into_iter().flatten();
+    let system = [health::ROUTES, FILES, live::ROUTES].into_iter().flatten();
     system.chain(api::table()).chain(pages::table().iter().copied().flatten())
 }
 

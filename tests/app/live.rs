@@ -1,17 +1,20 @@
 //! Live streams: who may follow them, and that nothing is missed on them.
 
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::time::Duration;
 
 use cairn::domain::accounts::{self, NewAccount};
 use cairn::domain::passwords::Password;
 use cairn::domain::{Actor, NoLetters, boards, cards, columns, invitations, members, sign_ins};
 use cairn::events::Log;
-use cairn::live::hub::Frame;
-use cairn::live::{Credential, Hub, Stream, Subscription};
+use cairn::live::ring::Read;
+use cairn::live::{Credential, Frame, Hub, Stream, Subscription};
 use cairn::values::id::{BoardId, ColumnId, IdentityId};
 use cairn::values::secret::KeyRing;
 use cairn::values::{BoardAccess, Email, Grantee, Name, Role, Slug, Title};
 use sqlx::{Executor as _, PgPool};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
@@ -50,12 +53,41 @@ impl Process {
         self.hub.names(&person.actor, &cursor, &[stream]).remove(0)
     }
 
-    async fn subscribe(&self, person: &Person, signed: &str) -> Option<Subscription> {
-        self.hub.subscribe(&person.credential, signed).await.expect("a database")
+    async fn subscribe(&self, person: &Person, signed: &str) -> Option<Page> {
+        let bell = Arc::default();
+        let found = self.hub.subscribe(&person.credential, signed, &bell).await;
+        found.expect("a database").map(|subscription| Page { subscription, bell })
     }
 
-    async fn missed(&self, subscription: &Subscription) -> Option<Frame> {
+    /// The page comes back with what it followed.
+    async fn resume(&self, person: &Person, page: Page) -> Option<Page> {
+        let Page { subscription, bell } = page;
+        let found = self.hub.resume(&person.credential, subscription.name, &bell).await;
+        found.expect("a database").map(|subscription| Page { subscription, bell })
+    }
+
+    async fn missed(&self, subscription: &Page) -> Option<Frame> {
         self.hub.missed(subscription).await.expect("a database")
+    }
+}
+
+/// A page that follows one stream.
+struct Page {
+    subscription: Subscription,
+    bell: Arc<Notify>,
+}
+
+impl Deref for Page {
+    type Target = Subscription;
+
+    fn deref(&self) -> &Subscription {
+        &self.subscription
+    }
+}
+
+impl DerefMut for Page {
+    fn deref_mut(&mut self) -> &mut Subscription {
+        &mut self.subscription
     }
 }
 
@@ -130,9 +162,21 @@ fn name(text: &str) -> Name {
 }
 
 /// The next frame, however it became known.
-async fn next(subscription: &mut Subscription) -> Frame {
-    let frame = timeout(PATIENCE, subscription.frames.recv()).await;
-    frame.expect("a frame in time").expect("a stream that goes on")
+async fn next(page: &mut Page) -> Frame {
+    read(page).await.expect("a stream that goes on")
+}
+
+/// The next frame; none when the page must be asked for again.
+async fn read(page: &mut Page) -> Option<Frame> {
+    loop {
+        match page.reader.read() {
+            Read::Frame(frame) => return Some(frame),
+            Read::Again => return None,
+            Read::Nothing => {
+                timeout(PATIENCE, page.bell.notified()).await.expect("something in time");
+            }
+        }
+    }
 }
 
 fn is_refresh(frame: &Frame) -> bool {
@@ -196,7 +240,7 @@ async fn followers_of_one_stream_share_the_same_bytes() {
     }
     scene.add(&process.log, "Rendered once").await;
     let (one, other) = (next(&mut followers[0]).await, next(&mut followers[1]).await);
-    assert!(std::sync::Arc::ptr_eq(&one.fragment, &other.fragment));
+    assert!(Arc::ptr_eq(&one.fragment, &other.fragment));
 }
 
 #[tokio::test]
@@ -245,14 +289,11 @@ async fn whoever_is_removed_follows_nothing_any_more() {
     }
     let tomas = scene.tomas.actor.user_id;
     members::remove(&process.log, &scene.olive.actor, tomas).await.expect("a removal");
-    for (person, is_there) in [(&scene.olive, true), (&scene.tomas, false)] {
-        let mut subscription = followers.remove(0);
-        // What came until then is told; then the stream ends, and who comes back is asked again.
-        while timeout(PATIENCE, subscription.frames.recv()).await.expect("an end in time").is_ok() {
-        }
-        let again = process.hub.resume(&person.credential, subscription.name).await;
-        assert_eq!(again.expect("a database").is_some(), is_there);
-    }
+    let (mut of_olive, mut of_tomas) = (followers.remove(0), followers.remove(0));
+    assert!(next(&mut of_olive).await.fragment.contains("removed"));
+    // Not even that is told to whoever it is about: they are asked again first.
+    assert!(read(&mut of_tomas).await.is_none());
+    assert!(process.resume(&scene.tomas, of_tomas).await.is_none());
 }
 
 #[tokio::test]
@@ -297,10 +338,9 @@ async fn when_the_log_is_exchanged_followers_come_back_and_load_anew() {
     // As after a backup was restored: the log is shorter than what was told.
     database.execute("update account_heads set sequence = 1").await.expect("an older log");
 
-    let ended = timeout(PATIENCE, subscription.frames.recv()).await.expect("an end in time");
-    assert!(ended.is_err(), "{ended:?}");
-    let again = process.hub.resume(&scene.tomas.credential, subscription.name).await;
-    let again = again.expect("a database").expect("a follower");
+    let told = read(&mut subscription).await;
+    assert!(told.is_none(), "{told:?}");
+    let again = process.resume(&scene.tomas, subscription).await.expect("a follower");
     assert!(is_refresh(&process.missed(&again).await.expect("a refresh")));
 }
 
@@ -313,7 +353,7 @@ async fn a_private_board_is_told_to_those_who_see_it_alone() {
     let of_account = process.name(tomas, Stream::AccountActivities).await;
     let mut of_account = process.subscribe(tomas, &of_account).await.expect("a follower");
     let of_board = process.name(tomas, Stream::Board(scene.board)).await;
-    let of_board = process.subscribe(tomas, &of_board).await.expect("a follower").name;
+    let mut of_board = process.subscribe(tomas, &of_board).await.expect("a follower");
     let of_tomas = process.name(tomas, Stream::User(tomas.actor.user_id)).await;
     let mut of_tomas = process.subscribe(tomas, &of_tomas).await.expect("a follower");
 
@@ -327,9 +367,11 @@ async fn a_private_board_is_told_to_those_who_see_it_alone() {
         let signed = process.name(olive, stream).await;
         assert!(process.subscribe(olive, &signed).await.is_some(), "{stream}");
     }
-    let names = [&of_board, &of_account.name];
+    let names = [&of_board.name, &of_account.name];
     let lost = process.hub.lost(&tomas.credential, &names).await.expect("a database");
-    assert_eq!(lost, [&of_board], "what he follows no more");
+    assert_eq!(lost, [&of_board.name], "what he follows no more");
+    let told = read(&mut of_board).await;
+    assert!(told.is_none(), "nothing is told before he is asked again: {told:?}");
 
     let name = name("Open to all");
     boards::create(&process.log, &olive.actor, name, BoardAccess::Everyone).await.expect("a board");

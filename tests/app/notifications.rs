@@ -6,12 +6,14 @@ use std::time::Duration;
 use cairn::db::notify;
 use cairn::domain::sign_ins;
 use cairn::events::Log;
+use cairn::live::ring::Read;
 use cairn::live::{Credential, Hub, Stream, Subscription};
 use cairn::notifications::Reading;
 use cairn::values::Role;
 use cairn::values::secret::KeyRing;
 use sqlx::Executor as _;
 use sqlx::postgres::PgListener;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -74,11 +76,11 @@ impl Elsewhere {
     }
 
     /// An open page of Tomas's.
-    async fn page(&self, scene: &Scene) -> Subscription {
+    async fn page(&self, scene: &Scene, bell: &Arc<Notify>) -> Subscription {
         let actor = &scene.tomas.actor;
         let cursor = self.hub.cursor(self.hub.log().pool(), actor).await.expect("a cursor");
         let signed = self.hub.names(actor, &cursor, &[Stream::User(actor.user_id)]).remove(0);
-        let page = self.hub.subscribe(&scene.credential().await, &signed).await;
+        let page = self.hub.subscribe(&scene.credential().await, &signed, bell).await;
         page.expect("a database").expect("a follower")
     }
 }
@@ -93,17 +95,20 @@ impl Drop for Elsewhere {
 async fn a_count_falls_on_the_pages_of_other_processes_too() {
     let scene = Scene::set().await;
     let elsewhere = Elsewhere::start(&scene.app).await;
-    let mut page = elsewhere.page(&scene).await;
+    let bell = Arc::default();
+    let mut page = elsewhere.page(&scene, &bell).await;
     let missed = elsewhere.hub.missed(&page).await.expect("a database").expect("a count");
     assert!(missed.fragment.contains("bell__count"), "{missed:?}");
 
     scene.open_card().await;
     let fallen = async {
         loop {
-            let frame = page.frames.recv().await.expect("a stream that goes on");
-            // Whoever begins to listen may be told the old count once more before.
-            if !frame.fragment.contains("bell__count") {
-                return frame;
+            match page.reader.read() {
+                Read::Nothing => bell.notified().await,
+                Read::Again => panic!("the stream ended"),
+                // Whoever begins to listen may be told the old count once more before.
+                Read::Frame(frame) if frame.fragment.contains("bell__count") => {}
+                Read::Frame(frame) => return frame,
             }
         }
     };
@@ -123,7 +128,8 @@ async fn a_page_learns_what_was_read_before_it_subscribed() {
     let cursor = elsewhere.hub.cursor(elsewhere.hub.log().pool(), actor).await.expect("a cursor");
     let signed = elsewhere.hub.names(actor, &cursor, &[Stream::User(actor.user_id)]).remove(0);
     scene.open_card().await;
-    let page = elsewhere.hub.subscribe(&scene.credential().await, &signed).await;
+    let credential = scene.credential().await;
+    let page = elsewhere.hub.subscribe(&credential, &signed, &Arc::default()).await;
     let page = page.expect("a database").expect("a follower");
     let missed = elsewhere.hub.missed(&page).await.expect("a database").expect("a count");
     assert!(!missed.fragment.contains("bell__count"), "{missed:?}");

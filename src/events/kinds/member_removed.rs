@@ -64,8 +64,8 @@ impl Event for MemberRemoved {
         vec![Region::Members]
     }
 
-    fn revokes(&self) -> bool {
-        true
+    fn revokes(&self) -> Option<UserId> {
+        Some(self.user_id)
     }
 
     /// Their access and their work end on every board, so the events of the account belong to the

@@ -57,6 +57,10 @@ impl Event for TokenRevoked {
         ])
     }
 
+    fn revokes(&self) -> Option<UserId> {
+        Some(self.user_id)
+    }
+
     fn data(&self) -> Value {
         serde_json::json!(self)
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use cairn::domain::Actor;
+use cairn::values::clock;
 use futures_util::TryStreamExt as _;
 use sqlx::{Executor as _, PgPool};
 use time::{Duration, OffsetDateTime};
@@ -80,7 +81,7 @@ impl<'a> Multiplied<'a> {
         let head = "select sequence from account_heads where account_id = $1";
         let head = sqlx::query_scalar::<_, i64>(head).bind(self.account).fetch_one(self.pool);
         let mut next = head.await.expect("a head") + 1;
-        let start = OffsetDateTime::now_utc() - PACE * i32::try_from(activities).expect("a size");
+        let start = clock::now() - PACE * i32::try_from(activities).expect("a size");
         while next <= activities {
             let end = (next + BATCH - 1).min(activities);
             let made = (next..=end).map(|sequence| self.made(sequence, activities, start));

@@ -21,7 +21,8 @@ pub(super) struct Cost {
     pub(super) page_time: f64,
 }
 
-/// Opens a page so many times, and asks Postgres what that was.
+/// Opens so many pages of a sort that nobody has drawn yet, each of which begins one activity after
+/// the one before, and asks Postgres what that was.
 pub(super) async fn cost(
     dataset: &Dataset,
     served: &Served,
@@ -29,16 +30,20 @@ pub(super) async fn cost(
     path: &str,
     visits: u32,
 ) -> Cost {
+    let page_before = |visit: u32| {
+        let mark = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{mark}before={}", dataset.activities() - i64::from(visit))
+    };
     // Each connection plans a statement anew a few times before it settles.
-    for _ in 0..visits {
-        served.get(path).await;
+    for visit in 0..visits {
+        served.get(&page_before(visit)).await;
     }
     let pool = dataset.pool();
     sqlx::query("select pg_stat_statements_reset()").execute(pool).await.expect("the extension");
     let mut times = Vec::new();
-    for _ in 0..visits {
+    for visit in visits..2 * visits {
         let start = Instant::now();
-        let body = served.get(path).await;
+        let body = served.get(&page_before(visit)).await;
         times.push(start.elapsed().as_secs_f64() * 1_000.0);
         assert_eq!(body.matches("<li class=\"activity\"").count(), 50, "{path}");
     }

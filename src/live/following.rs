@@ -1,0 +1,143 @@
+//! What one connection follows, whatever protocol it speaks.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use super::ring::{Read, Reader};
+use super::{Credential, Cursor, Frame, Hub, Name, Subscription};
+use crate::domain::Result;
+
+/// The streams of one connection, each under the key by which its client knows it.
+pub struct Following<K> {
+    hub: Hub,
+    credential: Credential,
+    bell: Arc<Notify>,
+    followed: HashMap<K, Followed>,
+}
+
+struct Followed {
+    name: Name,
+    reader: Reader,
+}
+
+/// What a connection has to tell its client.
+#[derive(Debug)]
+pub enum Told {
+    /// A fragment of the stream, and the name with the cursor that follows from it.
+    Frame(Frame),
+    /// The client may follow the stream no more.
+    Lost,
+}
+
+impl<K: Clone + Eq + Hash> Following<K> {
+    /// Nothing yet.
+    pub fn new(hub: Hub, credential: Credential) -> Self {
+        Self { hub, credential, bell: Arc::default(), followed: HashMap::new() }
+    }
+
+    /// Is rung when there may be something to tell.
+    pub fn bell(&self) -> &Arc<Notify> {
+        &self.bell
+    }
+
+    /// Joins the stream of a signed name; none when it may not be followed. It is followed from
+    /// [`Following::follow`] on, and nothing that comes until then is lost.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn join(&self, signed: &str) -> Result<Option<Subscription>> {
+        self.hub.subscribe(&self.credential, signed, &self.bell).await
+    }
+
+    /// The same from a place that the client has reached since its page was rendered.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn rejoin(&self, name: Name) -> Result<Option<Subscription>> {
+        self.hub.resume(&self.credential, name, &self.bell).await
+    }
+
+    /// Follows a stream that was joined; what its page has missed.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn follow(&mut self, key: K, subscription: Subscription) -> Result<Option<Frame>> {
+        let missed = self.hub.missed(&subscription).await?;
+        metrics::counter!("cairn_live_subscriptions").increment(1);
+        let Subscription { name, reader, .. } = subscription;
+        self.followed.insert(key, Followed { name, reader });
+        Ok(missed)
+    }
+
+    /// Follows a stream no more.
+    pub fn forget(&mut self, key: &K) {
+        self.followed.remove(key);
+    }
+
+    /// The name of a stream that is followed, with the cursor of what was told last.
+    pub fn name(&self, key: &K) -> Option<&Name> {
+        self.followed.get(key).map(|followed| &followed.name)
+    }
+
+    /// Up to where everything that is followed was told. Ask before the last of it is read.
+    pub fn position(&self) -> Option<Cursor> {
+        self.followed.values().next().and_then(|followed| self.hub.position(&followed.name.account))
+    }
+
+    /// The keys of all that is followed.
+    pub fn keys(&self) -> impl Iterator<Item = &K> {
+        self.followed.keys()
+    }
+
+    /// What is to be told next; none when that is all for now.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn next(&mut self) -> Result<Option<(K, Told)>> {
+        loop {
+            let Some((key, read)) = self.read() else { return Ok(None) };
+            if let Some(frame) = read {
+                return Ok(Some((key, Told::Frame(frame))));
+            }
+            let Some(former) = self.followed.remove(&key) else { continue };
+            // Dropped first: a reader in doubt is none that is told anything.
+            let Followed { name, reader } = former;
+            drop(reader);
+            match self.rejoin(name).await? {
+                None => return Ok(Some((key, Told::Lost))),
+                Some(subscription) => {
+                    if let Some(missed) = self.follow(key.clone(), subscription).await? {
+                        return Ok(Some((key, Told::Frame(missed))));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The next frame of any stream, or a stream that must be asked for again.
+    fn read(&mut self) -> Option<(K, Option<Frame>)> {
+        self.followed.iter_mut().find_map(|(key, followed)| match followed.reader.read() {
+            Read::Nothing => None,
+            Read::Again => Some((key.clone(), None)),
+            Read::Frame(frame) => {
+                followed.name.cursor.sequence = frame.sequence;
+                Some((key.clone(), Some(frame)))
+            }
+        })
+    }
+
+    /// Those that may be followed no more. Asked now and then, should a change have gone unnoticed.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn lost(&self) -> Result<Vec<K>> {
+        let names: Vec<&Name> = self.followed.values().map(|followed| &followed.name).collect();
+        let lost = self.hub.lost(&self.credential, &names).await?;
+        let is_lost = |followed: &Followed| lost.iter().any(|name| **name == followed.name);
+        let keys = self.followed.iter().filter(|(_, followed)| is_lost(followed));
+        Ok(keys.map(|(key, _)| key.clone()).collect())
+    }
+}
