@@ -24,7 +24,7 @@ const events = {
   retag: (html, address) => retag(html, `${address}/live/sse`),
 }
 
-const CLIENTS = [turboRails]
+const CLIENTS = [turboRails, anycable, socket, events]
 
 // Those clients, ready to be handed to browsers.
 export async function clients() {
