@@ -44,13 +44,18 @@ async function bundle({ stands }) {
   return outputFiles[0].text
 }
 
-// One native source for all streams of the page, in the place of the tags for Action Cable.
+// One native source for all streams of the page, in the place of the tags for Action Cable. Turbo takes
+// no notice when its `src` changes, so each rendering has another id: then a morph puts in the new one.
 function retag(html, at) {
   const names = []
-  const rest = html.replace(/<turbo-cable-stream-source[^>]*signed-stream-name="([^"]*)"[^>]*><\/turbo-cable-stream-source>/g, (_, name) => {
-    names.push(`s=${encodeURIComponent(name)}`)
+  const rest = html.replace(TAG, (_, name) => {
+    names.push(name)
     return ""
   })
-  const source = `<turbo-stream-source id="live" src="${at}?${names.join("&amp;")}"></turbo-stream-source>`
-  return names.length === 0 ? html : rest.replace("</body>", `${source}</body>`)
+  if (names.length === 0) return html
+  const query = names.map((name) => `s=${encodeURIComponent(name)}`).join("&amp;")
+  const source = `<turbo-stream-source id="live_${names[0].slice(-16)}" src="${at}?${query}"></turbo-stream-source>`
+  return rest.replace("</body>", `${source}</body>`)
 }
+
+const TAG = /<turbo-cable-stream-source[^>]*signed-stream-name="([^"]*)"[^>]*><\/turbo-cable-stream-source>/g

