@@ -79,10 +79,12 @@ async function crashOrStart() {
   if (dead) return start(dead)
   const server = chance.pick(servers)
   server.alive = false
+  console.log(`server ${server.number} crashes`)
   await ask(`kill ${server.number}`)
 }
 
 async function start(server) {
+  console.log(`server ${server.number} is started again`)
   await ask(`start ${server.number}`)
   server.alive = true
 }

@@ -8,7 +8,7 @@ const PASSING = ["script", "turbo-cable-stream-source", "turbo-stream-source", "
   "#flashes", "#announcements", "#live_status", "#since", "[data-presence]"].join()
 
 // Whom and what one can choose from, which no stream tells yet when it changes elsewhere.
-const UNTOLD = ["#user_id option", "datalist option"].join()
+const UNTOLD = ["#user_id option", "datalist option", ".sentence li"].join()
 
 export async function shown(page) {
   return page.evaluate(([ignored, passing]) => {
