@@ -10,7 +10,8 @@ export class Sight {
   async change() {
     const { chance, world } = this
     const [board, person] = [chance.pick(world.boards), chance.pick(world.people)]
-    if (!world.sees(world.owner, board)) return
+    // On an archived board nothing changes.
+    if (board.archived) return
     const away = world.people.filter(({ present }) => !present)
     if (away.length > 0 && chance.below(2)) return this.invite(chance.pick(away))
     if (chance.below(5) === 0 && person.present) return this.remove(person)
