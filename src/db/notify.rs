@@ -19,6 +19,9 @@ pub const JOBS: &str = "mq";
 /// The channel on which it is told who has read their notices.
 pub const READINGS: &str = "readings";
 
+/// The channel on which processes say who looks at what.
+pub const PRESENCE: &str = "presence";
+
 /// The channel on which it is told which sign-ins were revoked, by their ids.
 pub const REVOCATIONS: &str = "revocations";
 

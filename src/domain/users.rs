@@ -46,6 +46,26 @@ pub async fn all(executor: impl PgExecutor<'_>, actor: &Actor) -> Result<Vec<Use
     Ok(users.fetch_all(executor).await?)
 }
 
+/// Those of some people who are members, by name.
+///
+/// # Errors
+/// A database that fails.
+pub async fn some(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    ids: &[UserId],
+) -> Result<Vec<User>> {
+    let users = sqlx::query_as!(
+        User,
+        r#"select id as "id: UserId", name, role as "role: Role", color as "color: Color"
+           from users where account_id = $1 and id = any($2) and removed_at is null
+           order by name, id"#,
+        account as _,
+        ids as _,
+    );
+    Ok(users.fetch_all(executor).await?)
+}
+
 /// A page of the members of an account, the oldest first.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 
 use super::Stream;
 use crate::domain::feed::{self, Gone};
-use crate::domain::{Account, Result, boards, cards, columns, comments, tags};
+use crate::domain::{Account, Result, boards, cards, columns, comments, tags, users};
 use crate::events::{Activity, Audience, Log, Region};
 use crate::notifications;
 use crate::values::id::{AccountId, BoardId, CardId, UserId};
@@ -201,6 +201,15 @@ async fn of_user(
         return Ok(String::new());
     }
     notice_count(pool, account.id, user).await
+}
+
+/// Who looks at a board or a card now.
+///
+/// # Errors
+/// A database that fails.
+pub async fn presence(pool: &PgPool, account: AccountId, present: &[UserId]) -> Result<String> {
+    let users = users::some(pool, account, present).await?;
+    Ok(stream::presence(&users).into_string())
 }
 
 /// How many notices somebody has not read now.

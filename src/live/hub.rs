@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::catch_up::CatchUps;
+use super::presence::Presence;
 use super::ring::{Reader, Ring};
 use super::sockets::Sockets;
 use super::{Credential, Cursor, Name, Stream, access, signature};
@@ -37,6 +38,7 @@ pub(super) struct Inner {
     pub(super) readings: Mutex<HashSet<Reading>>,
     pub(super) catch_ups: CatchUps,
     sockets: Sockets,
+    pub(super) presence: Mutex<Presence>,
     pub(super) hint: Notify,
     closing: CancellationToken,
 }
@@ -78,6 +80,7 @@ impl Hub {
             readings: Mutex::default(),
             catch_ups: CatchUps::default(),
             sockets: Sockets::default(),
+            presence: Mutex::default(),
             hint: Notify::new(),
             closing: CancellationToken::new(),
         })))

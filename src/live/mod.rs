@@ -21,6 +21,7 @@ pub mod fragments;
 pub mod frame;
 pub mod hub;
 pub mod name;
+mod presence;
 mod readings;
 pub mod ring;
 pub mod signature;

@@ -96,6 +96,11 @@ impl Ring {
         self.kept().followers.len()
     }
 
+    /// Who follows it.
+    pub(super) fn users(&self) -> Vec<UserId> {
+        self.kept().followers.values().map(|follower| follower.user).collect()
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

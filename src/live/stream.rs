@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::values::id::{BoardId, CardId, UserId};
 
 /// A stream of fragments; what it carries is the same for everybody who follows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stream {
     /// A board: its columns and the cards in them.
     Board(BoardId),

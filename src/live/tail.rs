@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use super::doubt::Doubt;
-use super::{Credential, Frame, Hub, Stream, fragments};
+use super::{Credential, Frame, Hub, Stream, fragments, presence};
 use crate::db::{self, notify};
 use crate::domain::{self, Account};
 use crate::events::{Activity, Committed};
@@ -31,6 +31,7 @@ impl Hub {
             tokio::spawn(tail(self.clone())),
             tokio::spawn(listen(self.clone())),
             tokio::spawn(hear_ourselves(self.clone(), own_commits)),
+            tokio::spawn(presence::keep(self.clone())),
         ]
     }
 
@@ -172,7 +173,8 @@ async fn listen(hub: Hub) {
 
 async fn hear(hub: &Hub) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(hub.0.log.pool()).await?;
-    listener.listen_all([notify::CHANNEL, notify::READINGS, notify::REVOCATIONS]).await?;
+    let channels = [notify::CHANNEL, notify::PRESENCE, notify::READINGS, notify::REVOCATIONS];
+    listener.listen_all(channels).await?;
     hub.set_epoch(db::epoch(hub.0.log.pool()).await?);
     hub.everybody_may_have_read();
     hub.look();
@@ -188,6 +190,11 @@ async fn hear(hub: &Hub) -> sqlx::Result<()> {
                 if let Ok(sign_in) = hint.payload().parse() {
                     hub.sockets().revoke(&Credential::SignIn(sign_in));
                 }
+            }
+            notify::PRESENCE => {
+                // Nothing was committed that there would be to look for.
+                hub.hear_presence(hint.payload());
+                continue;
             }
             _ => {}
         }

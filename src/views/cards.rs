@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::layout::{Frame, Section, live_status};
 use super::{
     Form, Page, activities, assignments, closures, comments, dom, form, icon, markdown, moves,
-    paths, tags, times,
+    paths, presence, tags, times,
 };
 use crate::domain::boards::Board;
 use crate::domain::cards::{self, Assignee, Card, CardFace, Marks};
@@ -77,7 +77,7 @@ pub fn show(page: &Page, shown: &CardPage<'_>) -> Markup {
                     (comments::section(page, viewer, card.number, shown.comments, open.then_some(shown.form)))
                 }
                 aside.facts aria-label="About this card" {
-                    p.row { (live_status()) }
+                    div.row { (live_status()) (presence::present(&page.present)) }
                     @if open { (facts(slug, &page.csrf_token, card.number, shown.marks, shown.candidates, shown.tags, shown.form)) }
                     section {
                         h2 { "Lately" }

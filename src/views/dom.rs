@@ -14,6 +14,8 @@ pub const ACTIVITIES: &str = "activities";
 pub const DELIVERIES: &str = "deliveries";
 /// How many notices the viewer has not read.
 pub const NOTICE_COUNT: &str = "notice_count";
+/// Who looks at the page now.
+pub const PRESENCE: &str = "presence";
 
 /// A column of a board.
 pub fn column(id: ColumnId) -> String {

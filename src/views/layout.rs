@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{assets, avatar, brand, dom, form, icon, notice_count, paths};
 use crate::domain::Actor;
+use crate::domain::users::User;
 use crate::values::Slug;
 
 /// Who looks at a page, and what the server gives it besides its own data.
@@ -22,6 +23,8 @@ pub struct Page {
     pub flash: Option<String>,
     /// How many notices they have not read.
     pub unread: i64,
+    /// Who else has it open now.
+    pub present: Vec<User>,
 }
 
 /// What a page says about itself.

@@ -36,6 +36,7 @@ pub mod notifications;
 pub mod outbox;
 pub mod password_links;
 pub mod paths;
+pub mod presence;
 pub mod profile;
 pub mod search;
 pub mod sentence;

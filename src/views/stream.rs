@@ -3,13 +3,14 @@
 use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
-use super::{activities, boards, cards, columns, comments, dom, layout, notifications};
+use super::{activities, boards, cards, columns, comments, dom, layout, notifications, presence};
 use crate::domain::boards::Board;
 use crate::domain::cards::{Assignee, Card, CardFace, Marks};
 use crate::domain::columns::Column;
 use crate::domain::comments::Comment;
 use crate::domain::feed::Gone;
 use crate::domain::tags::Tag;
+use crate::domain::users::User;
 use crate::events::Activity;
 use crate::events::sentence::People;
 use crate::values::Slug;
@@ -32,6 +33,13 @@ pub fn board_head(slug: &Slug, board: &Board) -> Markup {
 fn title(name: &str) -> Markup {
     html! {
         turbo-stream action="update" targets="head > title" { template { (layout::title(name)) } }
+    }
+}
+
+/// Who looks at the page now.
+pub fn presence(users: &[User]) -> Markup {
+    html! {
+        turbo-stream action="update" target=(dom::PRESENCE) { template { (presence::pebbles(users)) } }
     }
 }
 

@@ -32,6 +32,7 @@ mod search;
 mod sessions;
 mod settings;
 mod setup;
+mod sockets;
 mod support;
 mod tenancy;
 mod tokens;

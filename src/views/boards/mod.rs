@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::layout::{Frame, Section, live_status};
-use super::{Form, Page, activities, brand, columns, dom, form, icon, paths};
+use super::{Form, Page, activities, brand, columns, dom, form, icon, paths, presence};
 use crate::domain::Actor;
 use crate::domain::boards::{Board, BoardSummary, BoardView};
 use crate::domain::feed::Feed;
@@ -172,6 +172,7 @@ pub fn show(page: &Page, view: &BoardView, feed: &Feed, form: &Form) -> Markup {
             header.page-head {
                 (head(slug, board))
                 div.page-head__tools {
+                    (presence::present(&page.present))
                     (live_status())
                     a.button.button--bare href=(paths::closed_cards(slug, board.id)) { (icon::icon("circle-check")) "Closed cards" }
                     a.button href={ (paths::board(slug, board.id)) "/edit" } { (icon::icon("settings-2")) "Settings" }

@@ -58,6 +58,7 @@ fn page() -> Page {
         streams: vec!["first".to_owned(), "second".to_owned()],
         flash: None,
         unread: 3,
+        present: Vec::new(),
     }
 }
 

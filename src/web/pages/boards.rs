@@ -118,6 +118,7 @@ async fn page(app: &App, viewer: &Viewer, board: BoardId, form: &Form) -> Result
     let feed = feed::of_board(&app.log, &viewer.actor, board).await?;
     let streams = [Stream::Board(board), Stream::BoardActivities(board)];
     let shell = shell::following(app, viewer, app.pool(), &cursor, &streams).await?;
+    let shell = shell::with_present(app, viewer, shell, Stream::Board(board)).await?;
     Ok(views::boards::show(&shell, &view, &feed, form))
 }
 

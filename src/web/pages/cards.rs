@@ -130,6 +130,7 @@ async fn page(app: &App, viewer: &Viewer, number: i64, form: &Form) -> Result<ma
     let board = domain::boards::find(pool, &viewer.actor, card.board_id).await?;
     let streams = [Stream::Card(card.id), Stream::CardActivities(card.id)];
     let shell = shell::following(app, viewer, app.pool(), &cursor, &streams).await?;
+    let shell = shell::with_present(app, viewer, shell, Stream::Card(card.id)).await?;
     let shown = views::cards::CardPage {
         columns: &columns::of_board(pool, account, board.id).await?,
         marks: &cards::marks(pool, account, card.id).await?,

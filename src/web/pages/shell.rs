@@ -3,6 +3,7 @@
 
 use sqlx::PgExecutor;
 
+use crate::domain::users;
 use crate::live::{Cursor, Stream};
 use crate::notifications;
 use crate::views::Page;
@@ -36,6 +37,21 @@ pub(super) async fn following(
         nonce: viewer.nonce.clone(),
         ..Page::default()
     })
+}
+
+/// The same with those who look at the board or card now.
+pub(super) async fn with_present(
+    app: &App,
+    viewer: &Viewer,
+    page: Page,
+    stream: Stream,
+) -> Result<Page> {
+    let account = viewer.actor.account.id;
+    let present = app.hub.present(account, stream);
+    if present.is_empty() {
+        return Ok(page);
+    }
+    Ok(Page { present: users::some(app.pool(), account, &present).await?, ..page })
 }
 
 /// Around a page before sign-in that has a form.

@@ -1,0 +1,255 @@
+//! Who looks at a board or a card now, in all processes.
+//!
+//! Whoever follows the stream of a board looks at it: nobody reports anything, and nothing is
+//! written. Each process hints to the others who follows what there when that changes, and all of
+//! it every few seconds; what was not said again for a while is over, whatever became of the process.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{Frame, Hub, Stream, fragments};
+use crate::db::notify;
+use crate::domain::Result;
+use crate::values::id::{AccountId, UserId};
+use crate::values::secret::random;
+
+/// How often it is looked who has come and gone.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How often everything is said again.
+const SAY_AGAIN: Duration = Duration::from_secs(5);
+
+/// So long after it was said last it is over.
+const OVER: Duration = Duration::from_secs(12);
+
+/// The longest hint, in bytes; Postgres takes less than 8,000.
+const LONGEST_HINT: usize = 7_500;
+
+/// A board or a card of an account.
+type Place = (AccountId, Stream);
+
+/// Who is where.
+type Present = BTreeMap<Place, BTreeSet<UserId>>;
+
+/// What this process knows of who is where.
+pub(super) struct Presence {
+    process: String,
+    /// What other processes said, and when.
+    elsewhere: HashMap<(String, Place), (BTreeSet<UserId>, Instant)>,
+    /// What the others know of this one.
+    said: Present,
+    said_at: Option<Instant>,
+    /// What the pages here know.
+    told: Present,
+}
+
+impl Default for Presence {
+    fn default() -> Self {
+        Self {
+            process: hex::encode(random::<6>()),
+            elsewhere: HashMap::new(),
+            said: Present::new(),
+            said_at: None,
+            told: Present::new(),
+        }
+    }
+}
+
+/// Looks, says and tells, for as long as the task is not aborted.
+pub(super) async fn keep(hub: Hub) {
+    let mut look = interval(LOOK_EVERY);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        look.tick().await;
+        let here = hub.present_here();
+        hub.say(&here).await;
+        if let Err(error) = hub.tell_presence(&here).await {
+            tracing::debug!(%error, "who is present was not told");
+        }
+    }
+}
+
+impl Hub {
+    /// Who looks at a board or a card now, here and in other processes.
+    pub fn present(&self, account: AccountId, stream: Stream) -> Vec<UserId> {
+        let mut present = self.presence().elsewhere(&(account, stream));
+        if let Some(watched) = self.accounts().get(&account)
+            && let Some(ring) = watched.streams.get(&stream)
+        {
+            present.extend(ring.users());
+        }
+        present.into_iter().collect()
+    }
+
+    fn present_here(&self) -> Present {
+        let accounts = self.accounts();
+        let mut present = Present::new();
+        for (account, watched) in accounts.iter() {
+            for (stream, ring) in &watched.streams {
+                if matches!(stream, Stream::Board(_) | Stream::Card(_)) {
+                    present.insert((*account, *stream), ring.users().into_iter().collect());
+                }
+            }
+        }
+        present.retain(|_, users| !users.is_empty());
+        present
+    }
+
+    /// Hints to the other processes what has changed here, or all of it.
+    async fn say(&self, here: &Present) {
+        let hints = self.presence().hints(here, Instant::now());
+        for hint in hints {
+            if let Err(error) = notify::hint(self.log().pool(), notify::PRESENCE, &hint).await {
+                tracing::debug!(%error, "who is present was not said to other processes");
+            }
+        }
+    }
+
+    /// Another process has said who is where.
+    pub(super) fn hear_presence(&self, hint: &str) {
+        self.presence().hear(hint, Instant::now());
+    }
+
+    /// Tells the pages here of which somebody has come or gone.
+    async fn tell_presence(&self, here: &Present) -> Result<()> {
+        let changes = self.presence().changes(here, Instant::now());
+        for ((account, stream), users) in changes {
+            let users: Vec<UserId> = users.into_iter().collect();
+            let html = fragments::presence(self.log().pool(), account, &users).await?;
+            let accounts = self.accounts();
+            if let Some(watched) = accounts.get(&account)
+                && let Some(ring) = watched.streams.get(&stream)
+            {
+                ring.tell(Frame::new(watched.told, &html));
+            }
+        }
+        Ok(())
+    }
+
+    fn presence(&self) -> MutexGuard<'_, Presence> {
+        self.0.presence.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Presence {
+    fn elsewhere(&self, place: &Place) -> BTreeSet<UserId> {
+        let said = self.elsewhere.iter().filter(|((_, of), _)| of == place);
+        said.flat_map(|(_, (users, _))| users.iter().copied()).collect()
+    }
+
+    /// What is to be said to the others: a line for each place, as many as fit into a hint.
+    fn hints(&mut self, here: &Present, now: Instant) -> Vec<String> {
+        let again = self.said_at.is_none_or(|at| now.duration_since(at) >= SAY_AGAIN);
+        let nobody = BTreeSet::new();
+        let left = self.said.keys().filter(|place| !here.contains_key(place));
+        let left = left.map(|place| (place, &nobody));
+        let changed =
+            here.iter().filter(|(place, users)| again || self.said.get(place) != Some(users));
+        let mut hints: Vec<String> = Vec::new();
+        for (place, users) in left.chain(changed) {
+            let line = line(&self.process, place, users);
+            match hints.last_mut() {
+                Some(hint) if hint.len() + line.len() < LONGEST_HINT => *hint += &line,
+                _ => hints.push(line),
+            }
+        }
+        if again {
+            self.said_at = Some(now);
+        }
+        self.said.clone_from(here);
+        hints
+    }
+
+    fn hear(&mut self, hint: &str, now: Instant) {
+        for (process, place, users) in hint.lines().filter_map(read) {
+            if process == self.process {
+                continue;
+            }
+            let key = (process, place);
+            match users.is_empty() {
+                true => drop(self.elsewhere.remove(&key)),
+                false => drop(self.elsewhere.insert(key, (users, now))),
+            }
+        }
+    }
+
+    /// The places whose pages here know something else than is so now.
+    fn changes(&mut self, here: &Present, now: Instant) -> Present {
+        self.elsewhere.retain(|_, (_, said)| now.duration_since(*said) < OVER);
+        let mut all = here.clone();
+        for (place, users) in &mut all {
+            users.extend(self.elsewhere(place));
+        }
+        let changed = all.iter().filter(|(place, users)| self.told.get(place) != Some(users));
+        let changed = changed.map(|(place, users)| (*place, users.clone())).collect();
+        self.told = all;
+        changed
+    }
+}
+
+/// `<process> <account> <stream> <user>,<user>` and the end of the line.
+fn line(process: &str, (account, stream): &Place, users: &BTreeSet<UserId>) -> String {
+    // Of a crowd not everybody is named: a page shows a few of them anyway.
+    let users: Vec<String> = users.iter().take(64).map(UserId::to_string).collect();
+    format!("{process} {account} {stream} {}\n", users.join(","))
+}
+
+fn read(line: &str) -> Option<(String, Place, BTreeSet<UserId>)> {
+    let mut words = line.split(' ');
+    let (process, account) = (words.next()?.to_owned(), words.next()?.parse().ok()?);
+    let stream = words.next()?.parse().ok()?;
+    let users = words.next()?.split(',').filter_map(|user| user.parse().ok()).collect();
+    Some((process, (account, stream), users))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::id::BoardId;
+
+    fn place() -> Place {
+        (AccountId::new(), Stream::Board(BoardId::new()))
+    }
+
+    #[test]
+    fn what_one_process_says_the_other_tells_until_it_is_over() {
+        let (mut one, mut other) = (Presence::default(), Presence::default());
+        let (place, olive, now) = (place(), UserId::new(), Instant::now());
+        let here = Present::from([(place, BTreeSet::from([olive]))]);
+        let hints = one.hints(&here, now);
+        assert_eq!(hints.len(), 1);
+        assert!(one.hints(&here, now).is_empty(), "nothing has changed");
+        assert_eq!(one.hints(&here, now + SAY_AGAIN).len(), 1, "it is said again");
+
+        hints.iter().for_each(|hint| other.hear(hint, now));
+        let tomas = UserId::new();
+        let watched = Present::from([(place, BTreeSet::from([tomas]))]);
+        let both = Present::from([(place, BTreeSet::from([olive, tomas]))]);
+        assert_eq!(other.changes(&watched, now), both);
+        assert!(other.changes(&watched, now).is_empty(), "it was told");
+        assert_eq!(other.changes(&watched, now + OVER), watched, "the process was killed");
+    }
+
+    #[test]
+    fn whoever_leaves_is_gone_at_once() {
+        let (mut one, mut other) = (Presence::default(), Presence::default());
+        let (place, now) = (place(), Instant::now());
+        let here = Present::from([(place, BTreeSet::from([UserId::new()]))]);
+        one.hints(&here, now).iter().for_each(|hint| other.hear(hint, now));
+        assert_eq!(other.elsewhere(&place).len(), 1);
+        one.hints(&Present::new(), now).iter().for_each(|hint| other.hear(hint, now));
+        assert!(other.elsewhere(&place).is_empty());
+    }
+
+    #[test]
+    fn hints_fit_into_a_notification() {
+        let mut presence = Presence::default();
+        let crowd: BTreeSet<UserId> = (0..500).map(|_| UserId::new()).collect();
+        let here: Present = (0..50).map(|_| (place(), crowd.clone())).collect();
+        let hints = presence.hints(&here, Instant::now());
+        assert!(hints.len() > 1 && hints.iter().all(|hint| hint.len() < 8_000));
+    }
+}
