@@ -17,6 +17,9 @@ export async function shown(page) {
     copy.querySelectorAll("time").forEach((time) => { time.textContent = "" })
     for (const element of copy.querySelectorAll("*")) {
       ignored.forEach((name) => element.removeAttribute(name))
+      // A morph keeps the order in which attributes were first written, which means nothing.
+      const attributes = [...element.attributes].sort((one, other) => one.name < other.name ? -1 : 1)
+      for (const attribute of attributes) element.setAttributeNode(element.removeAttributeNode(attribute))
     }
     return `${document.title}\n${copy.innerHTML.replace(/\s+/g, " ").replace(/>( ?)</g, ">\n$1<")}`
   }, [IGNORED, `${PASSING}, ${UNTOLD}`])

@@ -14,6 +14,14 @@ export class Watcher {
     const entered = await enter({ ...person, name: `${person.name} with ${client.name}`, server: line.address })
     // Older lines that come by scrolling make a feed longer than a fresh one: another journey's matter.
     await entered.context.route(/[?&]before=/, (route) => route.abort())
+    watcher.frames = []
+    const note = (what) => { watcher.frames.push(`${new Date().toISOString().slice(14, 23)} ${what}`); if (watcher.frames.length > 150) watcher.frames.shift() }
+    entered.page.on("websocket", (ws) => {
+      note("OPEN")
+      ws.on("close", () => note("CLOSE"))
+      ws.on("framesent", ({ payload }) => note(`> ${names(payload)}`))
+      ws.on("framereceived", ({ payload }) => { if (!`${payload}`.startsWith('{"type":"ping')) note(`< ${names(payload)}`) })
+    })
     return Object.assign(watcher, { world, person, line, entered, name: entered.name, heard: [], page: entered.page })
   }
 
@@ -76,6 +84,7 @@ export class Watcher {
       const url = page.url()
       const said = await this.differs(fresh, url).catch((error) => `${error}`)
       if (!said) break
+      if (Date.now() > deadline) console.error(this.frames.join("\n"), new Date().toISOString())
       if (Date.now() > deadline) throw new Error(`${this.name} at ${url}: the live page differs from a fresh one:\n${said}`)
     }
     await fresh.close()
@@ -99,4 +108,5 @@ export class Watcher {
   }
 }
 
+const names = (payload) => `${payload}`.replace(/signed_stream_name\\*":\\*"([^"\\]*)--([0-9a-f]*)/g, (_, name) => `NAME ${Buffer.from(name, "base64").toString().replace(/[0-9a-f-]{30,36}/g, (id) => id.slice(-4))}`).slice(0, 420)
 const streams = (page) => page.locator("turbo-cable-stream-source, turbo-stream-source").count()
