@@ -102,19 +102,21 @@ impl<K: Clone + Eq + Hash> Following<K> {
             if let Some(frame) = read {
                 return Ok(Some((key, Told::Frame(frame))));
             }
-            let Some(former) = self.followed.remove(&key) else { continue };
-            // Dropped first: a reader in doubt is none that is told anything.
-            let Followed { name, reader } = former;
-            drop(reader);
-            match self.rejoin(name).await? {
-                None => return Ok(Some((key, Told::Lost))),
-                Some(subscription) => {
-                    if let Some(missed) = self.follow(key.clone(), subscription).await? {
-                        return Ok(Some((key, Told::Frame(missed))));
-                    }
-                }
+            // Boxed: a connection that rests takes no room for what is rare.
+            if let Some(told) = Box::pin(self.ask_again(&key)).await? {
+                return Ok(Some((key, told)));
             }
         }
+    }
+
+    /// Asks whether a stream may still be followed, and what was missed on it.
+    async fn ask_again(&mut self, key: &K) -> Result<Option<Told>> {
+        let Some(Followed { name, reader }) = self.followed.remove(key) else { return Ok(None) };
+        // Dropped first: a reader in doubt is none that is told anything.
+        drop(reader);
+        let Some(subscription) = self.rejoin(name).await? else { return Ok(Some(Told::Lost)) };
+        let missed = self.follow(key.clone(), subscription).await?;
+        Ok(missed.map(Told::Frame))
     }
 
     /// The next frame of any stream, or a stream that must be asked for again.

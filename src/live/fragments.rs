@@ -232,6 +232,9 @@ async fn lines(pool: &PgPool, account: &Account, activities: &[Activity]) -> Res
     let shown = shown(activities);
     let most = usize::try_from(feed::PAGE).unwrap_or(usize::MAX);
     let newest = &shown[shown.len().saturating_sub(most)..];
+    if newest.is_empty() {
+        return Ok(String::new());
+    }
     let people = feed::people(pool, account.id, newest).await?;
     let gone = Gone::of(pool, account.id, newest).await?;
     let slug = &account.slug;

@@ -44,7 +44,7 @@ pub(super) async fn connect(
         let following = Following::new(hub.clone(), credential.clone());
         match hub.sockets().open(&credential, following.bell()) {
             Some(open) => {
-                Connection::new(hub, credential, dialect, following, socket, open).run().await
+                Connection::new(hub, credential, dialect, following, socket, open).run().await;
             }
             None => send_away(socket, "too_many_sockets").await,
         }
@@ -158,8 +158,8 @@ impl Connection {
         match step {
             Step::Send(text) => self.send(text).await,
             Step::Authorize { identifier, signed_name, positions } => {
-                let found = self.join(&signed_name, &positions).await;
-                self.answer(identifier, found).await
+                // Boxed, as all that asks the database: a connection that rests takes no room for it.
+                Box::pin(self.subscribe(identifier, &signed_name, &positions)).await
             }
             Step::Forget { identifier } => {
                 let label = self.label(&identifier);
@@ -184,6 +184,16 @@ impl Connection {
             Some(position) => self.following.rejoin(name.advanced(position)).await,
             None => self.following.rejoin(name).await,
         }
+    }
+
+    async fn subscribe(
+        &mut self,
+        identifier: String,
+        signed: &str,
+        positions: &HashMap<String, Cursor>,
+    ) -> Flow {
+        let found = self.join(signed, positions).await;
+        self.answer(identifier, found).await
     }
 
     /// Confirms first: the client’s clock runs, and what was missed may take a moment to write.
@@ -254,7 +264,7 @@ impl Connection {
 
     async fn beat(&mut self, beats: u32) -> Flow {
         if beats.is_multiple_of(BEATS_BETWEEN_CHECKS) {
-            self.check().await?;
+            Box::pin(self.check()).await?;
         }
         self.send(Cable::ping(clock::now().unix_timestamp())).await
     }
