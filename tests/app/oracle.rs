@@ -15,7 +15,7 @@ use crate::support::people::Person;
 use crate::support::server::Server;
 
 /// So many histories are tried; `CAIRN_CASES` asks for more, `CAIRN_SEED` for others.
-const CASES: u32 = 1;
+const CASES: u32 = 2;
 
 /// Who watches.
 const WATCHERS: [(&str, Role); 4] = [

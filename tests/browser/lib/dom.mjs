@@ -7,8 +7,9 @@ const IGNORED = ["nonce", "data-new", "data-connected", "aria-busy", "connected"
 const PASSING = ["script", "turbo-cable-stream-source", "turbo-stream-source", "input[name=authenticity_token]",
   "#flashes", "#announcements", "#live_status", "#since", "[data-presence]"].join()
 
-// Whom and what one can choose from, which no stream tells yet when it changes elsewhere.
-const UNTOLD = ["#user_id option", "datalist option", ".sentence li"].join()
+// What no stream tells yet: which tags, boards and people one can choose from, and where older lines
+// begin once a feed has grown beyond a page.
+const UNTOLD = ["datalist option", ".sentence li", "[data-controller~=older]"].join()
 
 export async function shown(page) {
   return page.evaluate(([ignored, passing]) => {

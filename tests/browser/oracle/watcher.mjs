@@ -2,6 +2,7 @@
 
 import { difference, shown } from "../lib/dom.mjs"
 import { draw } from "./line.mjs"
+import { record } from "./record.mjs"
 
 // How long it may take until a page is what a fresh one is.
 const PATIENCE_MS = 30_000
@@ -14,14 +15,7 @@ export class Watcher {
     const entered = await enter({ ...person, name: `${person.name} with ${client.name}`, server: line.address })
     // Older lines that come by scrolling make a feed longer than a fresh one: another journey's matter.
     await entered.context.route(/[?&]before=/, (route) => route.abort())
-    watcher.frames = []
-    const note = (what) => { watcher.frames.push(`${new Date().toISOString().slice(14, 23)} ${what}`); if (watcher.frames.length > 150) watcher.frames.shift() }
-    entered.page.on("websocket", (ws) => {
-      note("OPEN")
-      ws.on("close", () => note("CLOSE"))
-      ws.on("framesent", ({ payload }) => note(`> ${names(payload)}`))
-      ws.on("framereceived", ({ payload }) => { if (!`${payload}`.startsWith('{"type":"ping')) note(`< ${names(payload)}`) })
-    })
+    watcher.said = record(entered.page)
     return Object.assign(watcher, { world, person, line, entered, name: entered.name, heard: [], page: entered.page })
   }
 
@@ -84,8 +78,7 @@ export class Watcher {
       const url = page.url()
       const said = await this.differs(fresh, url).catch((error) => `${error}`)
       if (!said) break
-      if (Date.now() > deadline) console.error(this.frames.join("\n"), new Date().toISOString())
-      if (Date.now() > deadline) throw new Error(`${this.name} at ${url}: the live page differs from a fresh one:\n${said}`)
+      if (Date.now() > deadline) throw new Error(`${this.name} at ${url}: the live page differs from a fresh one:\n${said}\n${this.said()}`)
     }
     await fresh.close()
   }
@@ -108,5 +101,4 @@ export class Watcher {
   }
 }
 
-const names = (payload) => `${payload}`.replace(/signed_stream_name\\*":\\*"([^"\\]*)--([0-9a-f]*)/g, (_, name) => `NAME ${Buffer.from(name, "base64").toString().replace(/[0-9a-f-]{30,36}/g, (id) => id.slice(-4))}`).slice(0, 420)
 const streams = (page) => page.locator("turbo-cable-stream-source, turbo-stream-source").count()
