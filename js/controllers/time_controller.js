@@ -9,11 +9,10 @@ const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" })
 
 export default class extends Controller {
   connect() {
-    this.at = new Date(this.element.dateTime)
-    this.element.title = this.full
     this.tick()
+    // A morph writes the server's words again, or those of another time.
     this.observer = new MutationObserver(() => this.tick())
-    this.observer.observe(this.element, { childList: true, characterData: true, subtree: true })
+    this.observer.observe(this.element, { childList: true, characterData: true, subtree: true, attributeFilter: ["datetime", "title"] })
   }
 
   disconnect() {
@@ -23,6 +22,8 @@ export default class extends Controller {
 
   tick() {
     clearTimeout(this.timer)
+    this.at = new Date(this.element.dateTime)
+    if (this.element.title !== this.full) this.element.title = this.full
     const seconds = Math.max(0, (Date.now() - this.at) / 1000)
     const words = this.words(seconds)
     if (this.element.textContent !== words) this.element.textContent = words

@@ -62,7 +62,7 @@ pub struct CardPage<'a> {
 pub fn show(page: &Page, shown: &CardPage<'_>) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
     let (slug, card) = (&viewer.account.slug, shown.card);
-    let title = format!("{} {}", card.number, card.title);
+    let title = title(card);
     let frame = Frame {
         title: &title,
         section: Section::Boards,
@@ -98,6 +98,11 @@ pub fn show(page: &Page, shown: &CardPage<'_>) -> Markup {
             }
         }
     })
+}
+
+/// What the page of a card is called.
+pub(super) fn title(card: &Card) -> String {
+    format!("{} {}", card.number, card.title)
 }
 
 /// The sheet of a card: where it stands, its title, its text.

@@ -109,7 +109,7 @@ impl Page {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " · Cairn" }
+                title { (self::title(title)) }
                 meta name="color-scheme" content="light dark";
                 meta name="csrf-token" content=(self.csrf_token);
                 meta name="csp-nonce" content=(self.nonce);
@@ -137,6 +137,11 @@ impl Page {
             }
         }
     }
+}
+
+/// What a page of that name is called in the browser's tabs.
+pub(super) fn title(name: &str) -> Markup {
+    html! { (name) " · Cairn" }
 }
 
 /// Says whether the page changes by itself; the browser knows, and shows it.

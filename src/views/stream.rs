@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
-use super::{activities, boards, cards, columns, comments, dom, notifications, presence};
+use super::{activities, boards, cards, columns, comments, dom, layout, notifications, presence};
 use crate::domain::boards::Board;
 use crate::domain::cards::{Assignee, Card, CardFace, Marks};
 use crate::domain::columns::Column;
@@ -22,9 +22,17 @@ const KEPT_LINES: i64 = crate::domain::feed::PAGE;
 /// A board's name as it is now, and who sees it.
 pub fn board_head(slug: &Slug, board: &Board) -> Markup {
     html! {
+        (title(&board.name))
         turbo-stream action="replace" method="morph" target=(dom::BOARD_HEAD) {
             template { (boards::head(slug, board)) }
         }
+    }
+}
+
+/// What the page is called, in the browser's tabs and bookmarks too.
+fn title(name: &str) -> Markup {
+    html! {
+        turbo-stream action="update" targets="head > title" { template { (layout::title(name)) } }
     }
 }
 
@@ -68,6 +76,7 @@ pub fn card(slug: &Slug, face: &CardFace) -> Markup {
 /// A card's own page: its sheet as it is now.
 pub fn sheet(slug: &Slug, card: &Card, marks: &Marks, board: &Board, columns: &[Column]) -> Markup {
     html! {
+        (title(&cards::title(card)))
         turbo-stream action="replace" method="morph" target=(dom::sheet(card.number)) {
             template { (cards::sheet(slug, "", card, marks, board, columns)) }
         }

@@ -23,6 +23,7 @@ mod mail;
 mod members;
 mod notifications;
 mod one_file_kind;
+mod oracle;
 mod private_boards;
 mod private_postgres;
 mod profile;

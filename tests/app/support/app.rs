@@ -86,8 +86,20 @@ impl TestApp {
     pub async fn member(&self, account: &Account, name: &str, role: Role) -> Person {
         let first = name.split(' ').next().unwrap_or(name).to_lowercase();
         let email = Email::parse(&format!("{first}@{}.example", account.slug)).expect("an address");
+        let identity = self.welcome(account, &email, name, role).await;
+        self.person(identity, &account.slug, &email).await
+    }
+
+    /// Somebody is invited to an account, for the first time or again, and comes.
+    pub async fn welcome(
+        &self,
+        account: &Account,
+        email: &Email,
+        name: &str,
+        role: Role,
+    ) -> IdentityId {
         let inviter = &account.owner.actor;
-        let (_, token) = invitations::invite(&self.log, inviter, &email, role, &NoLetters)
+        let (_, token) = invitations::invite(&self.log, inviter, email, role, &NoLetters)
             .await
             .expect("an invitation");
         let invitation = invitations::find(self.pool(), account.slug.as_str(), &token).await;
@@ -95,7 +107,7 @@ impl TestApp {
         let password = Password::parse(PASSWORD).expect("a password");
         let invitation = invitation.expect("the invitation");
         let identity = invitations::accept(&self.log, &invitation, name, Some(&password)).await;
-        self.person(identity.expect("a new member"), &account.slug, &email).await
+        identity.expect("a new member")
     }
 
     async fn set_password(&self, identity: IdentityId) {
