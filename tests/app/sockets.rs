@@ -218,8 +218,8 @@ async fn server_sent_events_resume_where_they_were_cut() {
                 scene.add("Told as it happens").await;
             }
             heard += &chunk;
-            let ids = chunk.lines().filter_map(|line| line.strip_prefix("id: "));
-            last = ids.last().unwrap_or(&last).to_owned();
+            let mut ids = chunk.lines().filter_map(|line| line.strip_prefix("id: "));
+            last = ids.next_back().unwrap_or(&last).to_owned();
         }
     };
     patiently("the fragments and a position", hearing).await;
