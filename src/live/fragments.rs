@@ -36,6 +36,7 @@ pub async fn render(
     match follows {
         Stream::Board(id) => board(pool, account, id, &on_board(activities, id)).await,
         Stream::BoardActivities(id) => lines(pool, account, &on_board(activities, id)).await,
+        Stream::Card(id) if is_elsewhere(pool, account, id, activities).await? => Ok(refresh()),
         Stream::Card(id) => card(pool, account, id, &on_card(activities, id)).await,
         Stream::CardActivities(id) => lines(pool, account, &on_card(activities, id)).await,
         Stream::AccountActivities => {
@@ -74,6 +75,33 @@ async fn open_to_all(
     let is_open =
         |activity: &&Activity| activity.header.board_id.is_none_or(|board| open.contains(&board));
     Ok(activities.iter().filter(is_open).cloned().collect())
+}
+
+/// Whether what a card's page says of its surroundings is out of date: the board's name, whether it
+/// is archived, its columns, who sees it and may be given the card.
+async fn is_elsewhere(
+    pool: &PgPool,
+    account: &Account,
+    id: CardId,
+    activities: &[Activity],
+) -> Result<bool> {
+    let regions = regions(activities);
+    if regions.contains(&Region::Members) {
+        return Ok(true);
+    }
+    let boards: Vec<BoardId> = regions.iter().filter_map(whole_board).collect();
+    if boards.is_empty() {
+        return Ok(false);
+    }
+    let card = cards::by_id(pool, account.id, id).await?;
+    Ok(card.is_some_and(|card| boards.contains(&card.board_id)))
+}
+
+fn whole_board(region: &Region) -> Option<BoardId> {
+    match region {
+        Region::Board(id) | Region::BoardPage(id) | Region::Columns(id) => Some(*id),
+        _ => None,
+    }
 }
 
 /// Every region that is out of date, once.

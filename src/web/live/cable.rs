@@ -193,7 +193,18 @@ impl Connection {
         positions: &HashMap<String, Cursor>,
     ) -> Flow {
         let found = self.join(signed, positions).await;
-        self.answer(identifier, found).await
+        match (&found, self.hub.verified(signed)) {
+            (Ok(None), Some(name)) => self.refuse(&identifier, &name).await,
+            _ => self.answer(identifier, found).await,
+        }
+    }
+
+    /// A name of ours that is no longer theirs: their page is from before they lost it, and loads
+    /// itself anew. It listens only to what was confirmed.
+    async fn refuse(&mut self, identifier: &str, name: &Name) -> Flow {
+        let confirmed = self.cable.confirm(identifier);
+        self.say(confirmed).await?;
+        self.lose(&Label::new(identifier, name)).await
     }
 
     /// Confirms first: the client’s clock runs, and what was missed may take a moment to write.

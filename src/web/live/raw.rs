@@ -76,7 +76,7 @@ impl Connection {
     async fn follow(&mut self, signed: &str) -> Flow {
         let missed = match self.following.join(signed).await {
             Ok(Some(subscription)) => self.following.follow(signed.into(), subscription).await,
-            Ok(None) => Ok(None),
+            Ok(None) => Ok(self.hub.verified(signed).map(|_| Frame::refresh(0))),
             Err(error) => Err(error),
         };
         match missed {

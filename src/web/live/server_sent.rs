@@ -69,7 +69,10 @@ impl Events {
                 Some(last) => name.reached(last),
                 None => name,
             };
-            let Some(subscription) = self.following.rejoin(name).await? else { continue };
+            let Some(subscription) = self.following.rejoin(name).await? else {
+                text += &event_stream::data(&Frame::refresh(0).html);
+                continue;
+            };
             if let Some(frame) = self.following.follow(signed.into(), subscription).await? {
                 text += &event_stream::data(&frame.html);
             }
