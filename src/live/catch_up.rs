@@ -8,19 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
-use super::hub::Subscription;
-use super::{Frame, Hub, Stream, fragments};
-use crate::domain::Result;
+use super::Stream;
 use crate::values::id::AccountId;
-
-/// Beyond so many activities a page is better loaded anew than caught up.
-const MOST_MISSED: i64 = 1_000;
 
 /// How many parts are kept at the most.
 const MOST_PARTS: usize = 1_024;
 
 /// A part of the log that a stream told: after the first sequence up to the second.
-type Part = (AccountId, Stream, i64, i64);
+pub(super) type Part = (AccountId, Stream, i64, i64);
 
 /// The parts that were missed lately.
 #[derive(Default)]
@@ -28,52 +23,11 @@ pub(super) struct CatchUps(Mutex<HashMap<Part, Arc<OnceCell<Arc<str>>>>>);
 
 impl CatchUps {
     /// A part that somebody else may be making at this moment.
-    fn part(&self, part: Part) -> Arc<OnceCell<Arc<str>>> {
+    pub(super) fn part(&self, part: Part) -> Arc<OnceCell<Arc<str>>> {
         let mut parts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if parts.len() >= MOST_PARTS {
             parts.clear();
         }
         Arc::clone(parts.entry(part).or_default())
-    }
-}
-
-impl Hub {
-    /// What a page has missed between the cursor it came with and the frames that come; none when
-    /// it is nothing. It may take a while: confirm the subscription first.
-    ///
-    /// # Errors
-    /// A database that fails.
-    pub async fn missed(&self, subscription: &Subscription) -> Result<Option<Frame>> {
-        let Subscription { name, account, known, head, .. } = subscription;
-        let told = &name.cursor;
-        let foreign = known.epoch != told.epoch || known.sequence > (*head).max(told.sequence);
-        if foreign || told.sequence - known.sequence > MOST_MISSED {
-            metrics::counter!("cairn_live_refreshes").increment(1);
-            return Ok(Some(Frame::refresh(told.sequence)));
-        }
-        let mut html: Arc<str> = "".into();
-        if known.sequence < told.sequence {
-            metrics::counter!("cairn_live_catch_ups").increment(1);
-            html = self.told_between(subscription).await?;
-        }
-        if let Stream::User(user) = name.stream
-            && html.is_empty()
-        {
-            // What somebody read elsewhere meanwhile stands in no log.
-            html = fragments::notice_count(self.log().pool(), account.id, user).await?.into();
-        }
-        Ok((!html.is_empty()).then(|| Frame::new(told.sequence, &html)))
-    }
-
-    async fn told_between(&self, subscription: &Subscription) -> Result<Arc<str>> {
-        let Subscription { name, account, known, .. } = subscription;
-        let (after, up_to) = (known.sequence, name.cursor.sequence);
-        let part = self.0.catch_ups.part((account.id, name.stream, after, up_to));
-        let made = part.get_or_try_init(async || {
-            let activities = self.0.activities(account.id, after, up_to).await?;
-            let html = fragments::render(self.log(), account, name.stream, &activities).await?;
-            Ok::<_, crate::domain::Error>(html.into())
-        });
-        made.await.cloned()
     }
 }

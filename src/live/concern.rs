@@ -17,6 +17,8 @@ pub(super) struct Concern {
     cards: HashSet<CardId>,
     people: HashSet<UserId>,
     everybody: bool,
+    /// Whether a card’s page may say something old of its board or of the members.
+    surroundings: bool,
 }
 
 impl Concern {
@@ -42,6 +44,10 @@ impl Concern {
                 match region {
                     Region::Sight(Some(user)) => drop(concern.people.insert(user)),
                     Region::Sight(None) => concern.everybody = true,
+                    Region::Members
+                    | Region::Board(_)
+                    | Region::BoardPage(_)
+                    | Region::Columns(_) => concern.surroundings = true,
                     _ => {}
                 }
             }
@@ -56,7 +62,8 @@ impl Concern {
     pub(super) fn includes(&self, stream: Stream) -> bool {
         match stream {
             Stream::Board(id) | Stream::BoardActivities(id) => self.boards.contains(&id),
-            Stream::Card(id) | Stream::CardActivities(id) => self.cards.contains(&id),
+            Stream::Card(id) => self.surroundings || self.cards.contains(&id),
+            Stream::CardActivities(id) => self.cards.contains(&id),
             Stream::AccountActivities | Stream::AccountRefreshes => true,
             Stream::User(id) => self.everybody || self.people.contains(&id),
         }

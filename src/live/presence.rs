@@ -5,19 +5,11 @@
 //! it every few seconds; what was not said again for a while is over, whatever became of the process.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::time::{MissedTickBehavior, interval};
-
-use super::{Frame, Hub, Stream, fragments};
-use crate::db::notify;
-use crate::domain::Result;
+use super::Stream;
 use crate::values::id::{AccountId, UserId};
 use crate::values::secret::random;
-
-/// How often it is looked who has come and gone.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How often everything is said again.
 const SAY_AGAIN: Duration = Duration::from_secs(5);
@@ -29,10 +21,10 @@ const OVER: Duration = Duration::from_secs(12);
 const LONGEST_HINT: usize = 7_500;
 
 /// A board or a card of an account.
-type Place = (AccountId, Stream);
+pub(super) type Place = (AccountId, Stream);
 
 /// Who is where.
-type Present = BTreeMap<Place, BTreeSet<UserId>>;
+pub(super) type Present = BTreeMap<Place, BTreeSet<UserId>>;
 
 /// What this process knows of who is where.
 pub(super) struct Presence {
@@ -58,90 +50,14 @@ impl Default for Presence {
     }
 }
 
-/// Looks, says and tells, for as long as the task is not aborted.
-pub(super) async fn keep(hub: Hub) {
-    let mut look = interval(LOOK_EVERY);
-    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        look.tick().await;
-        let here = hub.present_here();
-        hub.say(&here).await;
-        if let Err(error) = hub.tell_presence(&here).await {
-            tracing::debug!(%error, "who is present was not told");
-        }
-    }
-}
-
-impl Hub {
-    /// Who looks at a board or a card now, here and in other processes.
-    pub fn present(&self, account: AccountId, stream: Stream) -> Vec<UserId> {
-        let mut present = self.presence().elsewhere(&(account, stream));
-        if let Some(watched) = self.accounts().get(&account)
-            && let Some(ring) = watched.streams.get(&stream)
-        {
-            present.extend(ring.users());
-        }
-        present.into_iter().collect()
-    }
-
-    fn present_here(&self) -> Present {
-        let accounts = self.accounts();
-        let mut present = Present::new();
-        for (account, watched) in accounts.iter() {
-            for (stream, ring) in &watched.streams {
-                if matches!(stream, Stream::Board(_) | Stream::Card(_)) {
-                    present.insert((*account, *stream), ring.users().into_iter().collect());
-                }
-            }
-        }
-        present.retain(|_, users| !users.is_empty());
-        present
-    }
-
-    /// Hints to the other processes what has changed here, or all of it.
-    async fn say(&self, here: &Present) {
-        let hints = self.presence().hints(here, Instant::now());
-        for hint in hints {
-            if let Err(error) = notify::hint(self.log().pool(), notify::PRESENCE, &hint).await {
-                tracing::debug!(%error, "who is present was not said to other processes");
-            }
-        }
-    }
-
-    /// Another process has said who is where.
-    pub(super) fn hear_presence(&self, hint: &str) {
-        self.presence().hear(hint, Instant::now());
-    }
-
-    /// Tells the pages here of which somebody has come or gone.
-    async fn tell_presence(&self, here: &Present) -> Result<()> {
-        let changes = self.presence().changes(here, Instant::now());
-        for ((account, stream), users) in changes {
-            let users: Vec<UserId> = users.into_iter().collect();
-            let html = fragments::presence(self.log().pool(), account, &users).await?;
-            let accounts = self.accounts();
-            if let Some(watched) = accounts.get(&account)
-                && let Some(ring) = watched.streams.get(&stream)
-            {
-                ring.tell(Frame::new(watched.told, &html));
-            }
-        }
-        Ok(())
-    }
-
-    fn presence(&self) -> MutexGuard<'_, Presence> {
-        self.0.presence.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl Presence {
-    fn elsewhere(&self, place: &Place) -> BTreeSet<UserId> {
+    pub(super) fn elsewhere(&self, place: &Place) -> BTreeSet<UserId> {
         let said = self.elsewhere.iter().filter(|((_, of), _)| of == place);
         said.flat_map(|(_, (users, _))| users.iter().copied()).collect()
     }
 
     /// What is to be said to the others: a line for each place, as many as fit into a hint.
-    fn hints(&mut self, here: &Present, now: Instant) -> Vec<String> {
+    pub(super) fn hints(&mut self, here: &Present, now: Instant) -> Vec<String> {
         let again = self.said_at.is_none_or(|at| now.duration_since(at) >= SAY_AGAIN);
         let nobody = BTreeSet::new();
         let left = self.said.keys().filter(|place| !here.contains_key(place));
@@ -163,7 +79,7 @@ impl Presence {
         hints
     }
 
-    fn hear(&mut self, hint: &str, now: Instant) {
+    pub(super) fn hear(&mut self, hint: &str, now: Instant) {
         for (process, place, users) in hint.lines().filter_map(read) {
             if process == self.process {
                 continue;
@@ -177,7 +93,7 @@ impl Presence {
     }
 
     /// The places whose pages here know something else than is so now.
-    fn changes(&mut self, here: &Present, now: Instant) -> Present {
+    pub(super) fn changes(&mut self, here: &Present, now: Instant) -> Present {
         self.elsewhere.retain(|_, (_, said)| now.duration_since(*said) < OVER);
         let mut all = here.clone();
         for (place, users) in &mut all {

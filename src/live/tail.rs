@@ -11,7 +11,7 @@ use tokio::time::{sleep, timeout};
 
 use super::concern::Concern;
 use super::doubt::Doubt;
-use super::{Credential, Frame, Hub, Stream, fragments, presence};
+use super::{Credential, Frame, Hub, Stream, fragments, here};
 use crate::db::{self, notify};
 use crate::domain::{self, Account};
 use crate::events::{Activity, Committed};
@@ -32,7 +32,7 @@ impl Hub {
             tokio::spawn(tail(self.clone())),
             tokio::spawn(listen(self.clone())),
             tokio::spawn(hear_ourselves(self.clone(), own_commits)),
-            tokio::spawn(presence::keep(self.clone())),
+            tokio::spawn(here::keep(self.clone())),
         ]
     }
 

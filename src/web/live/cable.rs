@@ -12,7 +12,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use super::{BEAT, BEATS_BETWEEN_CHECKS, Opened, SLOWEST, leaving, must_be_ours, sized};
+use super::leaving;
+use super::opening::{BEAT, BEATS_BETWEEN_CHECKS, Opened, SLOWEST, must_be_ours, sized};
 use crate::domain::Result as Found;
 use crate::live::budget::Budget;
 use crate::live::cable::{Cable, Dialect, NOTHING, Step};

@@ -13,9 +13,9 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use super::{
-    BEAT, BEATS_BETWEEN_CHECKS, Opened, SLOWEST, leaving, must_be_ours, names, signed_out, sized,
-    too_many,
+use super::leaving;
+use super::opening::{
+    BEAT, BEATS_BETWEEN_CHECKS, Opened, SLOWEST, must_be_ours, names, signed_out, sized, too_many,
 };
 use crate::live::budget::Budget;
 use crate::live::sockets::Socket;

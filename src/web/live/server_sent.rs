@@ -12,7 +12,8 @@ use futures_util::stream::{StreamExt as _, once, unfold};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::{BEAT, Opened, leaving, names, signed_out, too_many};
+use super::leaving;
+use super::opening::{BEAT, Opened, names, signed_out, too_many};
 use crate::live::sockets::Socket;
 use crate::live::{Cursor, Following, Frame, Hub, Told, event_stream};
 use crate::web::error::Error;

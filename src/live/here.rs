@@ -1,0 +1,91 @@
+//! Telling pages, and other processes, who is here.
+
+use std::sync::{MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::presence::{Presence, Present};
+use super::{Frame, Hub, Stream, fragments};
+use crate::db::notify;
+use crate::domain::Result;
+use crate::values::id::{AccountId, UserId};
+
+/// How often it is looked who has come and gone.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Looks, says and tells, for as long as the task is not aborted.
+pub(super) async fn keep(hub: Hub) {
+    let mut look = interval(LOOK_EVERY);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        look.tick().await;
+        let here = hub.present_here();
+        hub.say(&here).await;
+        if let Err(error) = hub.tell_presence(&here).await {
+            tracing::debug!(%error, "who is present was not told");
+        }
+    }
+}
+
+impl Hub {
+    /// Who looks at a board or a card now, here and in other processes.
+    pub fn present(&self, account: AccountId, stream: Stream) -> Vec<UserId> {
+        let mut present = self.presence().elsewhere(&(account, stream));
+        if let Some(watched) = self.accounts().get(&account)
+            && let Some(ring) = watched.streams.get(&stream)
+        {
+            present.extend(ring.users());
+        }
+        present.into_iter().collect()
+    }
+
+    fn present_here(&self) -> Present {
+        let accounts = self.accounts();
+        let mut present = Present::new();
+        for (account, watched) in accounts.iter() {
+            for (stream, ring) in &watched.streams {
+                if matches!(stream, Stream::Board(_) | Stream::Card(_)) {
+                    present.insert((*account, *stream), ring.users().into_iter().collect());
+                }
+            }
+        }
+        present.retain(|_, users| !users.is_empty());
+        present
+    }
+
+    /// Hints to the other processes what has changed here, or all of it.
+    async fn say(&self, here: &Present) {
+        let hints = self.presence().hints(here, Instant::now());
+        for hint in hints {
+            if let Err(error) = notify::hint(self.log().pool(), notify::PRESENCE, &hint).await {
+                tracing::debug!(%error, "who is present was not said to other processes");
+            }
+        }
+    }
+
+    /// Another process has said who is where.
+    pub(super) fn hear_presence(&self, hint: &str) {
+        self.presence().hear(hint, Instant::now());
+    }
+
+    /// Tells the pages here of which somebody has come or gone.
+    async fn tell_presence(&self, here: &Present) -> Result<()> {
+        let changes = self.presence().changes(here, Instant::now());
+        for ((account, stream), users) in changes {
+            let users: Vec<UserId> = users.into_iter().collect();
+            let html = fragments::presence(self.log().pool(), account, &users).await?;
+            let accounts = self.accounts();
+            if let Some(watched) = accounts.get(&account)
+                && let Some(ring) = watched.streams.get(&stream)
+            {
+                ring.tell(Frame::new(watched.told, &html));
+            }
+        }
+        Ok(())
+    }
+
+    fn presence(&self) -> MutexGuard<'_, Presence> {
+        self.0.presence.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
