@@ -26,7 +26,7 @@ struct Followed {
 /// What a connection has to tell its client.
 #[derive(Debug)]
 pub enum Told {
-    /// A fragment of the stream, and the name with the cursor that follows from it.
+    /// A fragment of the stream.
     Frame(Frame),
     /// The client may follow the stream no more.
     Lost,

@@ -72,17 +72,36 @@ impl Hub {
     /// Tells the pages here of which somebody has come or gone.
     async fn tell_presence(&self, here: &Present) -> Result<()> {
         let changes = self.presence().changes(here, Instant::now());
+        let mut outcome = Ok(());
         for ((account, stream), users) in changes {
             let users: Vec<UserId> = users.into_iter().collect();
-            let html = fragments::presence(self.log().pool(), account, &users).await?;
-            let accounts = self.accounts();
-            if let Some(watched) = accounts.get(&account)
-                && let Some(ring) = watched.streams.get(&stream)
-            {
-                ring.tell(Frame::new(watched.told, &html));
+            if let Err(error) = self.tell_present(account, stream, &users).await {
+                self.tell_presence_again(account, stream);
+                outcome = Err(error);
             }
         }
+        outcome
+    }
+
+    async fn tell_present(
+        &self,
+        account: AccountId,
+        stream: Stream,
+        users: &[UserId],
+    ) -> Result<()> {
+        let html = fragments::presence(self.log().pool(), account, users).await?;
+        let accounts = self.accounts();
+        if let Some(watched) = accounts.get(&account)
+            && let Some(ring) = watched.streams.get(&stream)
+        {
+            ring.tell(Frame::new(watched.told, &html));
+        }
         Ok(())
+    }
+
+    /// Somebody joined whose page may be older than what was told last, or telling it failed.
+    pub(super) fn tell_presence_again(&self, account: AccountId, stream: Stream) {
+        self.presence().tell_again(&(account, stream));
     }
 
     fn presence(&self) -> MutexGuard<'_, Presence> {

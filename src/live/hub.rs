@@ -100,9 +100,9 @@ impl Hub {
     pub fn names(&self, actor: &Actor, cursor: &Cursor, streams: &[Stream]) -> Vec<String> {
         let name = |stream: &Stream| {
             let slug = actor.account.slug.clone();
-            Name::new(slug, *stream, actor.user_id, cursor.clone()).to_string()
+            Name::new(slug, *stream, actor.user_id, cursor.clone())
         };
-        streams.iter().map(|stream| signature::sign(&self.0.keys, &name(stream))).collect()
+        streams.iter().map(|stream| self.signed(&name(stream))).collect()
     }
 
     /// Subscribes somebody under a signed name, whose bell is rung when there is something to read;
@@ -131,9 +131,9 @@ impl Hub {
     /// in any ring.
     pub fn position(&self, slug: &Slug) -> Option<Cursor> {
         let epoch = self.epoch();
-        let accounts = self.accounts();
-        let watched = accounts.values().find(|watched| watched.account.slug == *slug)?;
-        Some(Cursor { epoch, sequence: watched.told })
+        let id = *self.0.ids.lock().unwrap_or_else(PoisonError::into_inner).get(slug)?;
+        let sequence = self.accounts().get(&id)?.told;
+        Some(Cursor { epoch, sequence })
     }
 
     /// A name that we have signed.
@@ -167,6 +167,7 @@ impl Hub {
             if told > head {
                 continue;
             }
+            self.tell_presence_again(account, name.stream);
             let now = Cursor { epoch, sequence: told };
             let known = std::mem::replace(&mut name.cursor, now);
             return Ok(Some(Subscription { name, reader, account: actor.account, known, head }));
@@ -249,6 +250,7 @@ impl Hub {
         if *known != epoch {
             tracing::info!("the database is another one; open pages load themselves anew");
             *known = epoch;
+            self.0.catch_ups.forget();
             self.accounts().drain().for_each(|(_, watched)| watched.doubt_all());
         }
     }

@@ -51,6 +51,11 @@ impl Default for Presence {
 }
 
 impl Presence {
+    /// What a place's pages know is not sure any more: they are told again.
+    pub(super) fn tell_again(&mut self, place: &Place) {
+        self.told.remove(place);
+    }
+
     pub(super) fn elsewhere(&self, place: &Place) -> BTreeSet<UserId> {
         let said = self.elsewhere.iter().filter(|((_, of), _)| of == place);
         said.flat_map(|(_, (users, _))| users.iter().copied()).collect()

@@ -92,7 +92,10 @@ impl Hub {
         for head in &heads {
             let shorter = accounts
                 .extract_if(|id, watched| *id == head.account_id && head.sequence < watched.told);
-            shorter.for_each(|(_, watched)| watched.doubt_all());
+            shorter.for_each(|(_, watched)| {
+                self.0.catch_ups.forget();
+                watched.doubt_all();
+            });
         }
         let behind = heads.into_iter().filter_map(|head| {
             let watched = accounts.get(&head.account_id)?;

@@ -72,7 +72,8 @@ impl Connection {
         self.converse().await;
     }
 
-    /// What may not be followed is passed over: the element has no ear for a refusal.
+    /// The element has no ear for a refusal: a name of ours that may not be followed any more has the
+    /// page load itself anew, and what is no name of ours is passed over.
     async fn follow(&mut self, signed: &str) -> Flow {
         let missed = match self.following.join(signed).await {
             Ok(Some(subscription)) => self.following.follow(signed.into(), subscription).await,

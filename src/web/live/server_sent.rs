@@ -118,13 +118,10 @@ impl Events {
     /// them was read.
     async fn tell(&mut self) -> crate::domain::Result<String> {
         let (position, mut text) = (self.following.position(), String::new());
-        while let Some((name, told)) = self.following.next().await? {
+        while let Some((_, told)) = self.following.next().await? {
             match told {
                 Told::Frame(frame) => text += &event_stream::data(&frame.html),
-                Told::Lost => {
-                    self.following.forget(&name);
-                    text += &event_stream::data(&Frame::refresh(0).html);
-                }
+                Told::Lost => text += &event_stream::data(&Frame::refresh(0).html),
             }
         }
         Ok(text + &position.map_or_else(event_stream::nothing, |at| event_stream::position(&at)))
