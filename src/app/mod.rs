@@ -5,6 +5,7 @@ mod database;
 mod demo;
 mod failure;
 mod keys;
+mod listener;
 mod server;
 mod signals;
 mod upkeep;

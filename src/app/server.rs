@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use axum::serve::ListenerExt as _;
 use ipnet::IpNet;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -13,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::database::Database;
 use super::signals::{self, Stop};
-use super::{Failure, consequences, demo, keys, upkeep};
+use super::{Failure, consequences, demo, keys, listener, upkeep};
 use crate::config::Config;
 use crate::db::{self, notify};
 use crate::domain::accounts;
@@ -41,18 +42,12 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
     let mut stop = Stop::listen()?;
     signals::raise_open_files();
     let lock = Database::reserve(config)?;
-    let listener = listen(config.bind).await?;
+    let listener = listener::bind(config.bind).await?;
     let held = stop.unless_requested(Database::hold(config, lock)).await;
     let Some(mut database) = held.transpose()? else { return Ok(()) };
     let outcome = run(config, &mut database, listener, &mut stop).await;
     database.close().await?;
     outcome
-}
-
-async fn listen(bind: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(bind).await.map_err(|error| {
-        Failure::new(format!("can’t listen on {bind}: {error}; CAIRN_BIND sets another address"))
-    })
 }
 
 async fn run(
@@ -192,6 +187,7 @@ async fn answer(
 ) -> Result<(), Failure> {
     let (asked, stopping) = tokio::sync::watch::channel(false);
     let mut until = stopping.clone();
+    let listener = listener.tap_io(listener::set_options);
     let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         let _ = until.wait_for(|stop| *stop).await;

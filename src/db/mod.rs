@@ -59,6 +59,12 @@ fn pool_options(connections: u32) -> PgPoolOptions {
         })
 }
 
+/// A pool of one connection to another pool's database, so that whoever uses it never waits behind
+/// requests.
+pub fn own(pool: &PgPool) -> PgPool {
+    pool_options(1).connect_lazy_with((*pool.connect_options()).clone())
+}
+
 /// Closes a pool and waits until its last connection has gone, or gives that up after a while.
 ///
 /// The pool's own closing overlooks connections that are on their way back to it; they would find

@@ -4,11 +4,12 @@
 //! after them, for many at once over a connection of its own where they are many. It may get lost:
 //! every listener also looks by itself, or when it listens again.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use sqlx::{Connection as _, PgConnection, PgPool};
 use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
 /// The channel on which pages are told.
 pub const CHANNEL: &str = "live";
@@ -25,35 +26,58 @@ pub const PRESENCE: &str = "presence";
 /// The channel on which it is told which sign-ins were revoked, by their ids.
 pub const REVOCATIONS: &str = "revocations";
 
+/// The longest hint, in bytes; Postgres takes less than 8,000.
+const LONGEST: usize = 7_500;
+
 /// How long commits are gathered for one hint.
 const GATHER: Duration = Duration::from_millis(5);
 
-/// Sends a hint after commits, until their sender is gone. Over a connection of its own to the
-/// pool's database: a hint that queues behind requests comes too late to be one.
-pub async fn notify_after_commits<T: Clone>(pool: PgPool, mut commits: Receiver<T>) {
+/// Sends hints after commits, a line for each, until their sender is gone; without a line where
+/// there were too many. Over a connection of its own to the pool's database: a hint that queues
+/// behind requests comes too late to be one.
+pub async fn notify_after_commits<T: Clone + Display>(pool: PgPool, mut commits: Receiver<T>) {
     let mut connection = None;
-    loop {
-        match commits.recv().await {
-            Err(RecvError::Closed) => return,
-            Ok(_) | Err(RecvError::Lagged(_)) => {}
-        }
-        tokio::time::sleep(GATHER).await;
-        commits = commits.resubscribe();
-        if let Err(error) = notify(&pool, &mut connection).await {
+    while let Some(words) = gather(&mut commits).await {
+        if let Err(error) = notify(&pool, &mut connection, &words).await {
             tracing::debug!(%error, "a hint was not sent; the others look by themselves");
         }
     }
 }
 
+/// What there is to say of the commits of a few milliseconds; none at the end.
+async fn gather<T: Clone + Display>(commits: &mut Receiver<T>) -> Option<String> {
+    let (mut words, mut too_many) = (String::new(), false);
+    match commits.recv().await {
+        Ok(commit) => words = format!("{commit}\n"),
+        Err(RecvError::Lagged(_)) => too_many = true,
+        Err(RecvError::Closed) => return None,
+    }
+    tokio::time::sleep(GATHER).await;
+    loop {
+        match commits.try_recv() {
+            Ok(commit) => words += &format!("{commit}\n"),
+            Err(TryRecvError::Lagged(_)) => too_many = true,
+            Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+        }
+    }
+    let says_all = !too_many && words.len() <= LONGEST;
+    Some(if says_all { words } else { String::new() })
+}
+
 /// Leaves the connection behind for the next time, unless it failed.
-async fn notify(pool: &PgPool, connection: &mut Option<PgConnection>) -> sqlx::Result<()> {
+async fn notify(
+    pool: &PgPool,
+    connection: &mut Option<PgConnection>,
+    words: &str,
+) -> sqlx::Result<()> {
     let mut own = match connection.take() {
         Some(own) => own,
         None => connect(pool).await?,
     };
     sqlx::query!(
-        r#"select pg_notify($1, '') as "live", pg_notify($2, '') as "jobs""#,
+        r#"select pg_notify($1, $2) as "live", pg_notify($3, '') as "jobs""#,
         CHANNEL,
+        words,
         JOBS
     )
     .execute(&mut own)

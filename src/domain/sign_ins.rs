@@ -1,5 +1,6 @@
 //! Signing in: a row each time, which is listed, revoked, and asked by pages and sockets.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use sqlx::{PgExecutor, PgPool};
@@ -54,6 +55,20 @@ pub async fn identity(pool: &PgPool, id: SignInId) -> Result<Option<IdentityId>>
         clock::now() - GOOD_FOR,
     );
     Ok(identity.fetch_optional(pool).await?)
+}
+
+/// Those of some sign-ins that are good.
+///
+/// # Errors
+/// A database that fails.
+pub async fn good(pool: &PgPool, ids: &[SignInId]) -> Result<HashSet<SignInId>> {
+    let good = sqlx::query_scalar!(
+        r#"select id as "id: SignInId" from sign_ins
+           where id = any($1) and revoked_at is null and last_seen_at > $2"#,
+        ids as _,
+        clock::now() - GOOD_FOR,
+    );
+    Ok(good.fetch_all(pool).await?.into_iter().collect())
 }
 
 /// The member who is signed in, in the account with this slug: sign-in, person, role and account

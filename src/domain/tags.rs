@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use super::{Actor, Page, Result};
 use crate::events::TagSnapshot;
@@ -53,7 +53,11 @@ pub async fn page(pool: &PgPool, actor: &Actor, page: Page<TagId>) -> Result<Vec
 ///
 /// # Errors
 /// A database that fails.
-pub async fn of_board(pool: &PgPool, account: AccountId, board: BoardId) -> Result<Vec<Tag>> {
+pub async fn of_board(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    board: BoardId,
+) -> Result<Vec<Tag>> {
     let tags = sqlx::query_as!(
         Tag,
         r#"select id as "id: TagId", name, color as "color: Color" from tags t
@@ -65,7 +69,7 @@ pub async fn of_board(pool: &PgPool, account: AccountId, board: BoardId) -> Resu
         account as _,
         board as _,
     );
-    Ok(tags.fetch_all(pool).await?)
+    Ok(tags.fetch_all(executor).await?)
 }
 
 /// The tags of some cards, by name, in one query.
@@ -73,7 +77,7 @@ pub async fn of_board(pool: &PgPool, account: AccountId, board: BoardId) -> Resu
 /// # Errors
 /// A database that fails.
 pub async fn of_cards(
-    pool: &PgPool,
+    executor: impl PgExecutor<'_>,
     account: AccountId,
     cards: &[CardId],
 ) -> Result<HashMap<CardId, Vec<Tag>>> {
@@ -85,7 +89,7 @@ pub async fn of_cards(
         account as _,
         cards as _,
     )
-    .fetch_all(pool)
+    .fetch_all(executor)
     .await?;
     let mut tags: HashMap<CardId, Vec<Tag>> = HashMap::new();
     for row in rows {

@@ -1,8 +1,10 @@
 //! The log that changes are recorded in, and the change that must end by recording itself.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::net::IpAddr;
 use std::ops::{Deref, DerefMut};
+use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
@@ -40,6 +42,22 @@ pub struct Committed {
     pub account_id: AccountId,
     /// The newest sequence.
     pub sequence: i64,
+}
+
+impl fmt::Display for Committed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.account_id, self.sequence)
+    }
+}
+
+impl FromStr for Committed {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (account, sequence) = text.split_once(' ').ok_or(())?;
+        let account_id = account.parse().map_err(drop)?;
+        Ok(Self { account_id, sequence: sequence.parse().map_err(drop)? })
+    }
 }
 
 /// What a change came to.

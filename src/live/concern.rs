@@ -1,8 +1,8 @@
 //! Which streams some activities concern, so that nothing is rendered for the others.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 use super::Stream;
 use crate::domain::Result;
@@ -27,7 +27,7 @@ impl Concern {
     /// # Errors
     /// A database that fails.
     pub(super) async fn of(
-        pool: &PgPool,
+        connection: &mut PgConnection,
         account: AccountId,
         activities: &[Activity],
     ) -> Result<Self> {
@@ -53,13 +53,29 @@ impl Concern {
             }
         }
         if !followed.is_empty() {
-            concern.people.extend(notifications::followers(pool, account, &followed).await?);
+            concern.people.extend(notifications::followers(connection, account, &followed).await?);
         }
         Ok(concern)
     }
 
+    /// Those streams that they concern, of all that are followed. Mostly it asks for a few of them
+    /// rather than to go over all.
+    pub(super) fn among<T>(&self, followed: &HashMap<Stream, T>) -> Vec<Stream> {
+        if self.everybody || self.surroundings {
+            return followed.keys().copied().filter(|stream| self.includes(*stream)).collect();
+        }
+        let boards =
+            self.boards.iter().flat_map(|id| [Stream::Board(*id), Stream::BoardActivities(*id)]);
+        let cards =
+            self.cards.iter().flat_map(|id| [Stream::Card(*id), Stream::CardActivities(*id)]);
+        let people = self.people.iter().map(|id| Stream::User(*id));
+        let account = [Stream::AccountActivities, Stream::AccountRefreshes];
+        let streams = boards.chain(cards).chain(people).chain(account);
+        streams.filter(|stream| followed.contains_key(stream)).collect()
+    }
+
     /// Whether they concern whoever follows a stream.
-    pub(super) fn includes(&self, stream: Stream) -> bool {
+    fn includes(&self, stream: Stream) -> bool {
         match stream {
             Stream::Board(id) | Stream::BoardActivities(id) => self.boards.contains(&id),
             Stream::Card(id) => self.surroundings || self.cards.contains(&id),

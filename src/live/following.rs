@@ -1,7 +1,5 @@
 //! What one connection follows, whatever protocol it speaks.
 
-use std::collections::HashMap;
-use std::hash::Hash;
 use std::sync::Arc;
 
 use tokio::sync::Notify;
@@ -15,10 +13,12 @@ pub struct Following<K> {
     hub: Hub,
     credential: Credential,
     bell: Arc<Notify>,
-    followed: HashMap<K, Followed>,
+    /// A few, so that looking through them is quicker than to hash.
+    followed: Vec<Followed<K>>,
 }
 
-struct Followed {
+struct Followed<K> {
+    key: K,
     name: Name,
     reader: Reader,
 }
@@ -32,10 +32,10 @@ pub enum Told {
     Lost,
 }
 
-impl<K: Clone + Eq + Hash> Following<K> {
+impl<K: Clone + Eq> Following<K> {
     /// Nothing yet.
     pub fn new(hub: Hub, credential: Credential) -> Self {
-        Self { hub, credential, bell: Arc::default(), followed: HashMap::new() }
+        Self { hub, credential, bell: Arc::default(), followed: Vec::new() }
     }
 
     /// Is rung when there may be something to tell.
@@ -68,28 +68,29 @@ impl<K: Clone + Eq + Hash> Following<K> {
         let missed = self.hub.missed(&subscription).await?;
         metrics::counter!("cairn_live_subscriptions").increment(1);
         let Subscription { name, reader, .. } = subscription;
-        self.followed.insert(key, Followed { name, reader });
+        self.forget(&key);
+        self.followed.push(Followed { key, name, reader });
         Ok(missed)
     }
 
     /// Follows a stream no more.
     pub fn forget(&mut self, key: &K) {
-        self.followed.remove(key);
+        self.followed.retain(|followed| followed.key != *key);
     }
 
     /// The name of a stream that is followed, with the cursor of what was told last.
     pub fn name(&self, key: &K) -> Option<&Name> {
-        self.followed.get(key).map(|followed| &followed.name)
+        self.followed.iter().find(|followed| followed.key == *key).map(|followed| &followed.name)
     }
 
     /// Up to where everything that is followed was told. Ask before the last of it is read.
     pub fn position(&self) -> Option<Cursor> {
-        self.followed.values().next().and_then(|followed| self.hub.position(&followed.name.account))
+        self.followed.first().and_then(|followed| self.hub.position(&followed.name.account))
     }
 
     /// The keys of all that is followed.
     pub fn keys(&self) -> impl Iterator<Item = &K> {
-        self.followed.keys()
+        self.followed.iter().map(|followed| &followed.key)
     }
 
     /// What is to be told next; none when that is all for now.
@@ -111,9 +112,9 @@ impl<K: Clone + Eq + Hash> Following<K> {
 
     /// Asks whether a stream may still be followed, and what was missed on it.
     async fn ask_again(&mut self, key: &K) -> Result<Option<Told>> {
-        let Some(Followed { name, reader }) = self.followed.remove(key) else { return Ok(None) };
+        let Some(name) = self.name(key).cloned() else { return Ok(None) };
         // Dropped first: a reader in doubt is none that is told anything.
-        drop(reader);
+        self.forget(key);
         let Some(subscription) = self.rejoin(name).await? else { return Ok(Some(Told::Lost)) };
         let missed = self.follow(key.clone(), subscription).await?;
         Ok(missed.map(Told::Frame))
@@ -121,11 +122,11 @@ impl<K: Clone + Eq + Hash> Following<K> {
 
     /// The next frame of any stream, or a stream that must be asked for again.
     fn read(&mut self) -> Option<(K, Option<Frame>)> {
-        self.followed.iter_mut().find_map(|(key, followed)| match followed.reader.read() {
+        self.followed.iter_mut().find_map(|Followed { key, name, reader }| match reader.read() {
             Read::Nothing => None,
             Read::Again => Some((key.clone(), None)),
             Read::Frame(frame) => {
-                followed.name.cursor.sequence = frame.sequence;
+                name.cursor.sequence = frame.sequence;
                 Some((key.clone(), Some(frame)))
             }
         })
@@ -136,10 +137,10 @@ impl<K: Clone + Eq + Hash> Following<K> {
     /// # Errors
     /// A database that fails.
     pub async fn lost(&self) -> Result<Vec<K>> {
-        let names: Vec<&Name> = self.followed.values().map(|followed| &followed.name).collect();
+        let names: Vec<&Name> = self.followed.iter().map(|followed| &followed.name).collect();
         let lost = self.hub.lost(&self.credential, &names).await?;
-        let is_lost = |followed: &Followed| lost.iter().any(|name| **name == followed.name);
-        let keys = self.followed.iter().filter(|(_, followed)| is_lost(followed));
-        Ok(keys.map(|(key, _)| key.clone()).collect())
+        let is_lost = |followed: &&Followed<K>| lost.iter().any(|name| **name == followed.name);
+        let followed = self.followed.iter().filter(is_lost);
+        Ok(followed.map(|followed| followed.key.clone()).collect())
     }
 }

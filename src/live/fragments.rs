@@ -3,12 +3,12 @@
 //! A fragment may show a state that is newer than its event, never an older one; so it does not
 //! matter how often or in how large steps the log is followed.
 
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 use super::Stream;
 use crate::domain::feed::{self, Gone};
 use crate::domain::{Account, Result, boards, cards, columns, comments, tags, users};
-use crate::events::{Activity, Audience, Log, Region};
+use crate::events::{Activity, Audience, Region};
 use crate::notifications;
 use crate::values::id::{AccountId, BoardId, CardId, UserId};
 use crate::views::stream;
@@ -27,25 +27,27 @@ pub fn refresh() -> String {
 /// # Errors
 /// A database that fails.
 pub async fn render(
-    log: &Log,
+    connection: &mut PgConnection,
     account: &Account,
     follows: Stream,
     activities: &[Activity],
 ) -> Result<String> {
-    let pool = log.pool();
     match follows {
-        Stream::Board(id) => board(pool, account, id, &on_board(activities, id)).await,
-        Stream::BoardActivities(id) => lines(pool, account, &on_board(activities, id)).await,
-        Stream::Card(id) if is_elsewhere(pool, account, id, activities).await? => Ok(refresh()),
-        Stream::Card(id) => card(pool, account, id, &on_card(activities, id)).await,
-        Stream::CardActivities(id) => lines(pool, account, &on_card(activities, id)).await,
+        Stream::Board(id) => board(connection, account, id, &on_board(activities, id)).await,
+        Stream::BoardActivities(id) => lines(connection, account, &on_board(activities, id)).await,
+        Stream::Card(id) if is_elsewhere(connection, account, id, activities).await? => {
+            Ok(refresh())
+        }
+        Stream::Card(id) => card(connection, account, id, &on_card(activities, id)).await,
+        Stream::CardActivities(id) => lines(connection, account, &on_card(activities, id)).await,
         Stream::AccountActivities => {
-            lines(pool, account, &open_to_all(pool, account, activities).await?).await
+            let open = open_to_all(connection, account, activities).await?;
+            lines(connection, account, &open).await
         }
         Stream::AccountRefreshes => {
             Ok(if shown(activities).is_empty() { String::new() } else { refresh() })
         }
-        Stream::User(id) => of_user(pool, account, id, activities).await,
+        Stream::User(id) => of_user(connection, account, id, activities).await,
     }
 }
 
@@ -60,7 +62,7 @@ fn on_card(activities: &[Activity], id: CardId) -> Vec<Activity> {
 /// Those on no board, or on one that everyone in the account sees now: each private board has a
 /// stream of its own.
 async fn open_to_all(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     account: &Account,
     activities: &[Activity],
 ) -> Result<Vec<Activity>> {
@@ -70,7 +72,7 @@ async fn open_to_all(
     ids.dedup();
     let open = match ids.is_empty() {
         true => Vec::new(),
-        false => boards::open_of(pool, account.id, &ids).await?,
+        false => boards::open_of(&mut *connection, account.id, &ids).await?,
     };
     let is_open =
         |activity: &&Activity| activity.header.board_id.is_none_or(|board| open.contains(&board));
@@ -80,7 +82,7 @@ async fn open_to_all(
 /// Whether what a card's page says of its surroundings is out of date: the board's name, whether it
 /// is archived, its columns, who sees it and may be given the card.
 async fn is_elsewhere(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     account: &Account,
     id: CardId,
     activities: &[Activity],
@@ -93,7 +95,7 @@ async fn is_elsewhere(
     if boards.is_empty() {
         return Ok(false);
     }
-    let card = cards::by_id(pool, account.id, id).await?;
+    let card = cards::by_id(&mut *connection, account.id, id).await?;
     Ok(card.is_some_and(|card| boards.contains(&card.board_id)))
 }
 
@@ -116,7 +118,7 @@ fn regions(activities: &[Activity]) -> Vec<Region> {
 }
 
 async fn board(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     account: &Account,
     id: BoardId,
     activities: &[Activity],
@@ -133,19 +135,19 @@ async fn board(
     for region in regions {
         match region {
             Region::Board(id) => {
-                if let Some(board) = boards::by_id(pool, account.id, id).await? {
+                if let Some(board) = boards::by_id(&mut *connection, account.id, id).await? {
                     html += &stream::board_head(slug, &board).into_string();
                 }
             }
-            Region::Columns(id) => html += &board_columns(pool, account, id).await?,
+            Region::Columns(id) => html += &board_columns(connection, account, id).await?,
             Region::Column(id) => {
-                if let Some(column) = columns::by_id(pool, account.id, id).await? {
-                    let faces = cards::faces_of_column(pool, account.id, id).await?;
+                if let Some(column) = columns::by_id(&mut *connection, account.id, id).await? {
+                    let faces = cards::faces_of_column(connection, account.id, id).await?;
                     html += &stream::column(slug, &column, &faces).into_string();
                 }
             }
             Region::Card(id) => {
-                if let Some(face) = cards::face(pool, account.id, id).await? {
+                if let Some(face) = cards::face(connection, account.id, id).await? {
                     html += &stream::card(slug, &face).into_string();
                 }
             }
@@ -155,14 +157,20 @@ async fn board(
     Ok(html)
 }
 
-async fn board_columns(pool: &PgPool, account: &Account, id: BoardId) -> Result<String> {
-    let Some(board) = boards::by_id(pool, account.id, id).await? else { return Ok(String::new()) };
-    let columns = boards::with_cards(pool, account.id, id).await?;
+async fn board_columns(
+    connection: &mut PgConnection,
+    account: &Account,
+    id: BoardId,
+) -> Result<String> {
+    let Some(board) = boards::by_id(&mut *connection, account.id, id).await? else {
+        return Ok(String::new());
+    };
+    let columns = boards::with_cards(connection, account.id, id).await?;
     Ok(stream::board_columns(&account.slug, &board, &columns).into_string())
 }
 
 async fn card(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     account: &Account,
     id: CardId,
     activities: &[Activity],
@@ -177,14 +185,14 @@ async fn card(
     let (slug, mut html) = (&account.slug, String::new());
     for region in regions {
         match region {
-            Region::Card(_) => html += &sheet(pool, account, id).await?,
+            Region::Card(_) => html += &sheet(connection, account, id).await?,
             Region::Comment(id) => {
-                let comment = comments::by_id(pool, account.id, id).await?;
+                let comment = comments::by_id(&mut *connection, account.id, id).await?;
                 let stream = comment.map(|comment| stream::comment(slug, number, &comment));
                 html += &stream.unwrap_or_else(|| stream::no_comment(id)).into_string();
             }
             Region::CommentText(id) => {
-                if let Some(comment) = comments::by_id(pool, account.id, id).await? {
+                if let Some(comment) = comments::by_id(&mut *connection, account.id, id).await? {
                     html += &stream::comment_text(slug, number, &comment).into_string();
                 }
             }
@@ -195,15 +203,17 @@ async fn card(
 }
 
 /// The sheet of a card, and what stands beside it.
-async fn sheet(pool: &PgPool, account: &Account, id: CardId) -> Result<String> {
-    let Some(card) = cards::by_id(pool, account.id, id).await? else { return Ok(String::new()) };
-    let Some(board) = boards::by_id(pool, account.id, card.board_id).await? else {
+async fn sheet(connection: &mut PgConnection, account: &Account, id: CardId) -> Result<String> {
+    let Some(card) = cards::by_id(&mut *connection, account.id, id).await? else {
         return Ok(String::new());
     };
-    let columns = columns::of_board(pool, account.id, board.id).await?;
-    let marks = cards::marks(pool, account.id, id).await?;
-    let candidates = cards::candidates(pool, account.id, board.id).await?;
-    let known = tags::of_board(pool, account.id, board.id).await?;
+    let Some(board) = boards::by_id(&mut *connection, account.id, card.board_id).await? else {
+        return Ok(String::new());
+    };
+    let columns = columns::of_board(&mut *connection, account.id, board.id).await?;
+    let marks = cards::marks(connection, account.id, id).await?;
+    let candidates = cards::candidates(&mut *connection, account.id, board.id).await?;
+    let known = tags::of_board(&mut *connection, account.id, board.id).await?;
     let sheet = stream::sheet(&account.slug, &card, &marks, &board, &columns);
     let facts = stream::facts(&account.slug, card.number, &marks, &candidates, &known);
     Ok(sheet.into_string() + &facts.into_string())
@@ -212,7 +222,7 @@ async fn sheet(pool: &PgPool, account: &Account, id: CardId) -> Result<String> {
 /// How many notices somebody has not read, if somebody was told of something. A page loads itself
 /// anew when its viewer sees another board than before, or one less.
 async fn of_user(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     account: &Account,
     user: UserId,
     activities: &[Activity],
@@ -228,15 +238,19 @@ async fn of_user(
     if activities.iter().all(|activity| activity.event.audience() == Audience::Nobody) {
         return Ok(String::new());
     }
-    notice_count(pool, account.id, user).await
+    notice_count(connection, account.id, user).await
 }
 
 /// Who looks at a board or a card now.
 ///
 /// # Errors
 /// A database that fails.
-pub async fn presence(pool: &PgPool, account: AccountId, present: &[UserId]) -> Result<String> {
-    let users = users::some(pool, account, present).await?;
+pub async fn presence(
+    connection: &mut PgConnection,
+    account: AccountId,
+    present: &[UserId],
+) -> Result<String> {
+    let users = users::some(&mut *connection, account, present).await?;
     Ok(stream::presence(&users).into_string())
 }
 
@@ -244,8 +258,12 @@ pub async fn presence(pool: &PgPool, account: AccountId, present: &[UserId]) -> 
 ///
 /// # Errors
 /// A database that fails.
-pub async fn notice_count(pool: &PgPool, account: AccountId, user: UserId) -> Result<String> {
-    let unread = notifications::unread(pool, account, user).await?;
+pub async fn notice_count(
+    connection: &mut PgConnection,
+    account: AccountId,
+    user: UserId,
+) -> Result<String> {
+    let unread = notifications::unread(&mut *connection, account, user).await?;
     Ok(stream::notice_count(unread).into_string())
 }
 
@@ -256,15 +274,19 @@ fn shown(activities: &[Activity]) -> Vec<Activity> {
 
 /// The lines of a feed, the oldest first: each is put on top of the one before. When they speak of
 /// something that is gone, the lines of before may still lead to it, so the page loads itself anew.
-async fn lines(pool: &PgPool, account: &Account, activities: &[Activity]) -> Result<String> {
+async fn lines(
+    connection: &mut PgConnection,
+    account: &Account,
+    activities: &[Activity],
+) -> Result<String> {
     let shown = shown(activities);
     let most = usize::try_from(feed::PAGE).unwrap_or(usize::MAX);
     let newest = &shown[shown.len().saturating_sub(most)..];
     if newest.is_empty() {
         return Ok(String::new());
     }
-    let people = feed::people(pool, account.id, newest).await?;
-    let gone = Gone::of(pool, account.id, newest).await?;
+    let people = feed::people(&mut *connection, account.id, newest).await?;
+    let gone = Gone::of(&mut *connection, account.id, newest).await?;
     let slug = &account.slug;
     let lines = newest.iter().map(|activity| stream::activity(slug, activity, &people, &gone));
     let html: String = lines.map(maud::PreEscaped::into_string).collect();

@@ -13,13 +13,16 @@ pub struct Frame {
     pub html: Arc<str>,
     /// The same as a JSON string.
     pub fragment: Arc<str>,
+    /// Whether one of them asks the page to load itself anew.
+    pub is_refresh: bool,
 }
 
 impl Frame {
     /// A fragment that tells of the log up to there.
     pub fn new(sequence: i64, html: &str) -> Self {
         let fragment = serde_json::Value::from(html).to_string().into();
-        Self { sequence, html: html.into(), fragment }
+        let is_refresh = html.contains(&fragments::refresh());
+        Self { sequence, html: html.into(), fragment, is_refresh }
     }
 
     /// Asks a page to load itself anew, whatever it knows.

@@ -54,14 +54,21 @@ impl Hub {
         present
     }
 
-    /// Hints to the other processes what has changed here, or all of it.
+    /// Hints to the other processes what they do not know.
     async fn say(&self, here: &Present) {
         let hints = self.presence().hints(here, Instant::now());
         for hint in hints {
             if let Err(error) = notify::hint(self.log().pool(), notify::PRESENCE, &hint).await {
                 tracing::debug!(%error, "who is present was not said to other processes");
+                self.presence().say_again();
+                return;
             }
         }
+    }
+
+    /// What other processes said may not have been heard here.
+    pub(super) fn ask_who_is_present(&self) {
+        self.presence().ask();
     }
 
     /// Another process has said who is where.
@@ -89,7 +96,9 @@ impl Hub {
         stream: Stream,
         users: &[UserId],
     ) -> Result<()> {
-        let html = fragments::presence(self.log().pool(), account, users).await?;
+        let mut connection = self.log().pool().acquire().await?;
+        let html = fragments::presence(&mut connection, account, users).await?;
+        drop(connection);
         let accounts = self.accounts();
         if let Some(watched) = accounts.get(&account)
             && let Some(ring) = watched.streams.get(&stream)

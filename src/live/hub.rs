@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::catch_up::CatchUps;
+use super::hints::Hints;
 use super::presence::Presence;
 use super::ring::{Reader, Ring};
 use super::sockets::Sockets;
@@ -39,7 +40,7 @@ pub(super) struct Inner {
     pub(super) catch_ups: CatchUps,
     sockets: Sockets,
     pub(super) presence: Mutex<Presence>,
-    pub(super) hint: Notify,
+    pub(super) hints: Hints,
     closing: CancellationToken,
 }
 
@@ -81,7 +82,7 @@ impl Hub {
             catch_ups: CatchUps::default(),
             sockets: Sockets::default(),
             presence: Mutex::default(),
-            hint: Notify::new(),
+            hints: Hints::default(),
             closing: CancellationToken::new(),
         })))
     }
@@ -228,11 +229,6 @@ impl Hub {
         &self.0.sockets
     }
 
-    /// Something may have been committed: look now rather than at the next second.
-    pub fn look(&self) {
-        self.0.hint.notify_one();
-    }
-
     /// Tells every socket to say goodbye.
     pub fn close(&self) {
         self.0.closing.cancel();
@@ -268,13 +264,14 @@ impl Inner {
     /// The activities after one sequence up to another.
     pub(super) async fn activities(
         &self,
+        connection: &mut PgConnection,
         account: AccountId,
         after: i64,
         up_to: i64,
     ) -> Result<Vec<Activity>> {
         let page = Page::newest(Scope::Account, up_to - after, KINDS.to_vec());
         let page = Page { from: From::After(after), ..page };
-        Ok(history::page(&self.log, account, &page).await?)
+        Ok(history::page_on(&self.log, connection, account, &page).await?)
     }
 }
 

@@ -31,7 +31,8 @@ impl Hub {
             && html.is_empty()
         {
             // What somebody read elsewhere meanwhile stands in no log.
-            html = fragments::notice_count(self.log().pool(), account.id, user).await?.into();
+            let mut connection = self.log().pool().acquire().await?;
+            html = fragments::notice_count(&mut connection, account.id, user).await?.into();
         }
         Ok((!html.is_empty()).then(|| Frame::new(told.sequence, &html)))
     }
@@ -41,8 +42,10 @@ impl Hub {
         let (after, up_to) = (known.sequence, name.cursor.sequence);
         let part = self.0.catch_ups.part((account.id, name.stream, after, up_to));
         let made = part.get_or_try_init(async || {
-            let activities = self.0.activities(account.id, after, up_to).await?;
-            let html = fragments::render(self.log(), account, name.stream, &activities).await?;
+            let mut connection = self.log().pool().acquire().await?;
+            let activities = self.0.activities(&mut connection, account.id, after, up_to).await?;
+            let html =
+                fragments::render(&mut connection, account, name.stream, &activities).await?;
             Ok::<_, domain::Error>(html.into())
         });
         made.await.cloned()

@@ -7,6 +7,8 @@
 use std::collections::HashSet;
 use std::sync::{MutexGuard, PoisonError};
 
+use sqlx::PgConnection;
+
 use super::{Frame, Hub, Stream, fragments};
 use crate::domain::Result;
 use crate::notifications::Reading;
@@ -32,9 +34,9 @@ impl Hub {
 
     /// Tells the pages of all who have read how many notices are left. Those who could not be told
     /// stay noted.
-    pub(super) async fn tell_readers(&self) -> Result<()> {
+    pub(super) async fn tell_readers(&self, connection: &mut PgConnection) -> Result<()> {
         while let Some(reading) = self.a_reading() {
-            if let Err(error) = self.tell_reader(reading).await {
+            if let Err(error) = self.tell_reader(connection, reading).await {
                 self.has_read(reading);
                 return Err(error);
             }
@@ -48,11 +50,11 @@ impl Hub {
         readings.take(&reading)
     }
 
-    async fn tell_reader(&self, reading: Reading) -> Result<()> {
+    async fn tell_reader(&self, connection: &mut PgConnection, reading: Reading) -> Result<()> {
         let Reading { account_id, user_id } = reading;
         let stream = Stream::User(user_id);
         let Some(told) = self.told(account_id, stream) else { return Ok(()) };
-        let html = fragments::notice_count(self.log().pool(), account_id, user_id).await?;
+        let html = fragments::notice_count(connection, account_id, user_id).await?;
         // If the log was exchanged for another meanwhile, the followers who came since know more.
         if let Some(watched) =
             self.accounts().get(&account_id).filter(|watched| watched.told == told)

@@ -4,6 +4,7 @@
 //! pace, and whoever falls out of it goes back to the log.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -19,16 +20,23 @@ const MOST_BYTES: usize = 1024 * 1024;
 
 /// One stream in this process: what it said last, and who follows it.
 #[derive(Debug, Default)]
-pub(super) struct Ring(Mutex<Kept>);
+pub(super) struct Ring {
+    kept: Mutex<Kept>,
+    /// How many frames there have been.
+    told: AtomicU64,
+    followers: Mutex<Followers>,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
     frames: VecDeque<Frame>,
     bytes: usize,
-    /// How many frames there have been.
-    told: u64,
-    followers: HashMap<u64, Follower>,
-    /// How many followers there have been.
+}
+
+#[derive(Debug, Default)]
+struct Followers {
+    present: HashMap<u64, Arc<Follower>>,
+    /// How many there have been.
     joined: u64,
 }
 
@@ -36,7 +44,7 @@ struct Kept {
 struct Follower {
     user: UserId,
     bell: Arc<Notify>,
-    is_in_doubt: bool,
+    is_in_doubt: AtomicBool,
 }
 
 /// Somebody's place in a ring. They follow it until this is dropped.
@@ -44,6 +52,7 @@ struct Follower {
 pub struct Reader {
     ring: Arc<Ring>,
     id: u64,
+    follower: Arc<Follower>,
     /// The number of the frame that comes next.
     next: u64,
 }
@@ -63,29 +72,33 @@ pub enum Read {
 impl Ring {
     /// Joins: all frames from now on are read by the reader, whose bell is rung for each.
     pub(super) fn join(self: &Arc<Self>, user: UserId, bell: &Arc<Notify>) -> Reader {
-        let mut kept = self.kept();
-        kept.joined += 1;
-        let (id, next) = (kept.joined, kept.told);
-        let follower = Follower { user, bell: Arc::clone(bell), is_in_doubt: false };
-        kept.followers.insert(id, follower);
-        Reader { ring: Arc::clone(self), id, next }
+        let mut followers = lock(&self.followers);
+        followers.joined += 1;
+        let (id, next) = (followers.joined, self.told.load(Ordering::Acquire));
+        let is_in_doubt = AtomicBool::new(false);
+        let follower = Arc::new(Follower { user, bell: Arc::clone(bell), is_in_doubt });
+        followers.present.insert(id, Arc::clone(&follower));
+        Reader { ring: Arc::clone(self), id, follower, next }
     }
 
-    /// Tells all who follow; how many they are.
+    /// Tells all who follow; how many they are. One at a time may tell.
     pub(super) fn tell(&self, frame: Frame) -> usize {
-        let mut kept = self.kept();
-        kept.keep(frame);
-        for follower in kept.followers.values() {
-            follower.bell.notify_one();
+        {
+            let mut kept = lock(&self.kept);
+            kept.keep(frame);
+            self.told.fetch_add(1, Ordering::Release);
         }
-        kept.followers.len()
+        // Whoever wakes up finds the frames free to be read, though others are still being woken.
+        let followers = lock(&self.followers);
+        followers.present.values().for_each(|follower| follower.bell.notify_one());
+        followers.present.len()
     }
 
     /// Has those who follow it asked again whether they may, before they are told anything more.
     pub(super) fn doubt(&self, concerns: impl Fn(UserId) -> bool) {
-        for follower in self.kept().followers.values_mut() {
+        for follower in lock(&self.followers).present.values() {
             if concerns(follower.user) {
-                follower.is_in_doubt = true;
+                follower.is_in_doubt.store(true, Ordering::Release);
                 follower.bell.notify_one();
             }
         }
@@ -93,16 +106,26 @@ impl Ring {
 
     /// How many follow it.
     pub(super) fn followers(&self) -> usize {
-        self.kept().followers.len()
+        lock(&self.followers).present.len()
     }
 
     /// Who follows it.
     pub(super) fn users(&self) -> Vec<UserId> {
-        self.kept().followers.values().map(|follower| follower.user).collect()
+        lock(&self.followers).present.values().map(|follower| follower.user).collect()
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The frame of a number. What was told last is the last of those that are kept.
+    fn frame(&self, number: u64) -> Read {
+        if self.told.load(Ordering::Acquire) == number {
+            return Read::Nothing;
+        }
+        let kept = lock(&self.kept);
+        let behind = self.told.load(Ordering::Acquire) - number;
+        let behind = usize::try_from(behind).unwrap_or(usize::MAX);
+        match kept.frames.len().checked_sub(behind).and_then(|at| kept.frames.get(at)) {
+            Some(frame) => Read::Frame(frame.clone()),
+            None => Read::Again,
+        }
     }
 }
 
@@ -110,7 +133,6 @@ impl Kept {
     fn keep(&mut self, frame: Frame) {
         self.bytes += frame.fragment.len();
         self.frames.push_back(frame);
-        self.told += 1;
         while self.frames.len() > MOST_FRAMES || (self.bytes > MOST_BYTES && self.frames.len() > 1)
         {
             if let Some(old) = self.frames.pop_front() {
@@ -118,28 +140,16 @@ impl Kept {
             }
         }
     }
-
-    fn frame(&self, number: u64) -> Read {
-        let behind = usize::try_from(self.told - number).unwrap_or(usize::MAX);
-        if behind == 0 {
-            return Read::Nothing;
-        }
-        match self.frames.len().checked_sub(behind).and_then(|at| self.frames.get(at)) {
-            Some(frame) => Read::Frame(frame.clone()),
-            None => Read::Again,
-        }
-    }
 }
 
 impl Reader {
     /// The next fragment, if there is one.
     pub fn read(&mut self) -> Read {
-        let kept = self.ring.kept();
-        let read = match kept.followers.get(&self.id) {
-            Some(follower) if !follower.is_in_doubt => kept.frame(self.next),
-            _ => Read::Again,
-        };
-        drop(kept);
+        let read = self.ring.frame(self.next);
+        // Looked at after the frame was: a doubt comes before what it is about.
+        if self.follower.is_in_doubt.load(Ordering::Acquire) {
+            return Read::Again;
+        }
         if matches!(read, Read::Frame(_)) {
             self.next += 1;
         }
@@ -149,8 +159,12 @@ impl Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        self.ring.kept().followers.remove(&self.id);
+        lock(&self.ring.followers).present.remove(&self.id);
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 use super::Credential;
+use crate::values::id::SignInId;
 
 /// How many sockets one sign-in or one token may have open in one process: many tabs, no flood.
 const MOST_SOCKETS: usize = 512;
@@ -49,6 +50,16 @@ impl Sockets {
         lock(&self.0).values().map(Vec::len).sum()
     }
 
+    /// The sign-ins that have any.
+    pub(super) fn sign_ins(&self) -> Vec<SignInId> {
+        let sockets = lock(&self.0);
+        let sign_ins = sockets.keys().filter_map(|credential| match credential {
+            Credential::SignIn(id) => Some(*id),
+            Credential::Token(_) => None,
+        });
+        sign_ins.collect()
+    }
+
     /// Ends those of a credential that is good no more.
     pub fn revoke(&self, credential: &Credential) {
         for open in lock(&self.0).get(credential).into_iter().flatten() {
@@ -86,7 +97,6 @@ fn lock(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::id::SignInId;
 
     #[test]
     fn a_sign_in_has_so_many_sockets_and_loses_them_all_at_once() {

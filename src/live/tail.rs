@@ -1,28 +1,32 @@
 //! Following the log: whoever follows a stream is told once a second at the latest.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::time::Duration;
 
-use sqlx::postgres::PgListener;
+use sqlx::{Connection as _, PgConnection};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::concern::Concern;
 use super::doubt::Doubt;
-use super::{Credential, Frame, Hub, Stream, fragments, here};
-use crate::db::{self, notify};
+use super::hints::Look;
+use super::{Frame, Hub, Stream, fragments, here, listen};
 use crate::domain::{self, Account};
 use crate::events::{Activity, Committed};
 use crate::values::clock;
 use crate::values::id::AccountId;
 
-/// The promise: however the hints fare, the log is looked at this often.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long to wait after a failure.
+const AGAIN: Duration = Duration::from_millis(500);
 
-/// How long to wait before listening is tried again.
-const LISTEN_AGAIN: Duration = Duration::from_millis(500);
+/// A database that says nothing for so long is asked over another connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What was rendered for each stream; none where it is nothing.
+type Frames = HashMap<Stream, Option<Frame>>;
 
 impl Hub {
     /// Begins to follow the log, for as long as the tasks are not aborted.
@@ -30,35 +34,40 @@ impl Hub {
         let own_commits = self.0.log.committed();
         vec![
             tokio::spawn(tail(self.clone())),
-            tokio::spawn(listen(self.clone())),
+            tokio::spawn(listen::keep(self.clone())),
             tokio::spawn(hear_ourselves(self.clone(), own_commits)),
             tokio::spawn(here::keep(self.clone())),
         ]
     }
 
     /// One after the other, so that whoever is told something is told nothing older after it.
-    async fn tell_all(&self) -> domain::Result<()> {
-        self.tell().await?;
-        self.tell_readers().await
+    async fn tell_all(&self, connection: &mut PgConnection, look: Look) -> domain::Result<()> {
+        for (account, told, head) in self.behind(connection, look).await? {
+            self.tell(connection, &account, told, head).await?;
+        }
+        self.tell_readers(connection).await
     }
 
-    /// Tells the followers what was committed since they were last told.
-    async fn tell(&self) -> domain::Result<()> {
-        for (account, told, head) in self.behind().await? {
-            let activities = self.0.activities(account.id, told, head).await?;
-            self.doubt(account.id, &activities);
-            let concern = Concern::of(self.0.log.pool(), account.id, &activities).await?;
-            let mut frames = Frames::new();
-            // A stream that somebody joined meanwhile was promised what comes after `told` too.
-            while let Err(streams) = self.send(account.id, (told, head), &concern, &frames) {
-                for stream in streams {
-                    let html =
-                        fragments::render(&self.0.log, &account, stream, &activities).await?;
-                    frames.insert(stream, (!html.is_empty()).then(|| Frame::new(head, &html)));
-                }
+    /// Tells the followers of an account what was committed after one sequence up to another.
+    async fn tell(
+        &self,
+        connection: &mut PgConnection,
+        account: &Account,
+        told: i64,
+        head: i64,
+    ) -> domain::Result<()> {
+        let activities = self.0.activities(connection, account.id, told, head).await?;
+        self.doubt(account.id, &activities);
+        let concern = Concern::of(connection, account.id, &activities).await?;
+        let mut frames = Frames::new();
+        // A stream that somebody joined meanwhile was promised what comes after `told` too.
+        while let Err(streams) = self.send(account.id, (told, head), &concern, &frames) {
+            for stream in streams {
+                let html = fragments::render(connection, account, stream, &activities).await?;
+                frames.insert(stream, (!html.is_empty()).then(|| Frame::new(head, &html)));
             }
-            note_delay(&activities);
         }
+        note_delay(&activities);
         Ok(())
     }
 
@@ -74,33 +83,23 @@ impl Hub {
     }
 
     /// The accounts that are followed here and have moved on: what was told, and the head.
-    async fn behind(&self) -> domain::Result<Vec<(Account, i64, i64)>> {
-        let ids = self.sweep();
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let heads = sqlx::query!(
-            r#"select account_id as "account_id: AccountId", sequence
-               from account_heads where account_id = any($1)"#,
-            &ids as _,
-        )
-        .fetch_all(self.0.log.pool())
-        .await
-        .map_err(domain::Error::from)?;
-        let mut accounts = self.accounts();
-        // A log that has become shorter is another one: its followers come back and learn so.
-        for head in &heads {
-            let shorter = accounts
-                .extract_if(|id, watched| *id == head.account_id && head.sequence < watched.told);
-            shorter.for_each(|(_, watched)| {
-                self.0.catch_ups.forget();
-                watched.doubt_all();
-            });
-        }
-        let behind = heads.into_iter().filter_map(|head| {
-            let watched = accounts.get(&head.account_id)?;
-            let moved = head.sequence > watched.told;
-            moved.then(|| (watched.account.clone(), watched.told, head.sequence))
+    async fn behind(
+        &self,
+        connection: &mut PgConnection,
+        look: Look,
+    ) -> domain::Result<Vec<(Account, i64, i64)>> {
+        let heads = match look {
+            Look::At(heads) => heads,
+            Look::Everywhere => {
+                let heads = heads(connection, &self.sweep()).await?;
+                self.let_go_of_shorter(&heads);
+                heads
+            }
+        };
+        let accounts = self.accounts();
+        let behind = heads.into_iter().filter_map(|(account, head)| {
+            let watched = accounts.get(&account)?;
+            (head > watched.told).then(|| (watched.account.clone(), watched.told, head))
         });
         Ok(behind.collect())
     }
@@ -113,6 +112,16 @@ impl Hub {
         }
         accounts.retain(|_, watched| !watched.streams.is_empty());
         accounts.keys().copied().collect()
+    }
+
+    /// A log that has become shorter is another one: its followers come back and learn so.
+    fn let_go_of_shorter(&self, heads: &HashMap<AccountId, i64>) {
+        let mut accounts = self.accounts();
+        let is_shorter = |id: &AccountId, told| heads.get(id).is_some_and(|head| *head < told);
+        for (_, watched) in accounts.extract_if(|id, watched| is_shorter(id, watched.told)) {
+            self.0.catch_ups.forget();
+            watched.doubt_all();
+        }
     }
 
     /// Sends the frames and notes that all is told up to the head; or, when there are streams that
@@ -130,9 +139,8 @@ impl Hub {
         else {
             return Ok(());
         };
-        let unrendered =
-            |stream: &&Stream| concern.includes(**stream) && !frames.contains_key(*stream);
-        let unrendered: Vec<Stream> = watched.streams.keys().filter(unrendered).copied().collect();
+        let mut unrendered = concern.among(&watched.streams);
+        unrendered.retain(|stream| !frames.contains_key(stream));
         if !unrendered.is_empty() {
             return Err(unrendered);
         }
@@ -147,66 +155,73 @@ impl Hub {
     }
 }
 
-/// What was rendered for each stream; none where it is nothing.
-type Frames = HashMap<Stream, Option<Frame>>;
+/// Where the logs of some accounts stand.
+async fn heads(
+    connection: &mut PgConnection,
+    accounts: &[AccountId],
+) -> sqlx::Result<HashMap<AccountId, i64>> {
+    if accounts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let heads = sqlx::query!(
+        r#"select account_id as "account_id: AccountId", sequence
+           from account_heads where account_id = any($1)"#,
+        accounts as _,
+    );
+    let heads = heads.fetch_all(connection).await?;
+    Ok(heads.into_iter().map(|head| (head.account_id, head.sequence)).collect())
+}
 
+/// Over a connection of its own: what waits behind requests comes late.
 async fn tail(hub: Hub) {
+    let (mut connection, mut everywhere, mut fails) = (None, Instant::now(), false);
     loop {
-        let _ = timeout(LOOK_EVERY, hub.0.hint.notified()).await;
-        if let Err(error) = hub.tell_all().await {
-            tracing::warn!(%error, "the log could not be read; trying again");
-            sleep(LISTEN_AGAIN).await;
+        let look = hub.0.hints.next(everywhere).await;
+        if look == Look::Everywhere {
+            everywhere = Instant::now();
+        }
+        let looked = look_at(&hub, &mut connection, look).await;
+        match &looked {
+            Err(error) if !fails => tracing::warn!(%error, "the log cannot be read; trying again"),
+            Ok(()) if fails => tracing::info!("the log can be read again"),
+            _ => {}
+        }
+        fails = looked.is_err();
+        if fails {
+            sleep(AGAIN).await;
+            hub.0.hints.look_everywhere();
         }
     }
+}
+
+/// Leaves the connection behind for the next time, unless it failed.
+async fn look_at(
+    hub: &Hub,
+    connection: &mut Option<PgConnection>,
+    look: Look,
+) -> domain::Result<()> {
+    let looked = timeout(PATIENCE, async {
+        let mut own = match connection.take() {
+            Some(own) => own,
+            None => PgConnection::connect_with(&hub.log().pool().connect_options()).await?,
+        };
+        hub.tell_all(&mut own, look).await?;
+        Ok::<_, domain::Error>(own)
+    });
+    let silent = |_| sqlx::Error::Io(ErrorKind::TimedOut.into());
+    *connection = Some(looked.await.map_err(silent)??);
+    Ok(())
 }
 
 /// What this process commits need not go by Postgres to be known here.
 async fn hear_ourselves(hub: Hub, mut commits: Receiver<Committed>) {
-    while !matches!(commits.recv().await, Err(RecvError::Closed)) {
-        hub.look();
-    }
-}
-
-/// Listens for hints, over one connection of its own.
-async fn listen(hub: Hub) {
     loop {
-        if let Err(error) = hear(&hub).await {
-            tracing::info!(%error, "not listening for commits of other processes; trying again");
+        match commits.recv().await {
+            Ok(commit) => hub.0.hints.hear(commit),
+            Err(RecvError::Lagged(_)) => hub.0.hints.look_everywhere(),
+            Err(RecvError::Closed) => return,
         }
-        sleep(LISTEN_AGAIN).await;
     }
-}
-
-async fn hear(hub: &Hub) -> sqlx::Result<()> {
-    let mut listener = PgListener::connect_with(hub.0.log.pool()).await?;
-    let channels = [notify::CHANNEL, notify::PRESENCE, notify::READINGS, notify::REVOCATIONS];
-    listener.listen_all(channels).await?;
-    hub.set_epoch(db::epoch(hub.0.log.pool()).await?);
-    hub.everybody_may_have_read();
-    hub.look();
-    // None: the connection was lost. What comes after is another database, for all we know.
-    while let Some(hint) = listener.try_recv().await? {
-        match hint.channel() {
-            notify::READINGS => {
-                if let Ok(reading) = hint.payload().parse() {
-                    hub.has_read(reading);
-                }
-            }
-            notify::REVOCATIONS => {
-                if let Ok(sign_in) = hint.payload().parse() {
-                    hub.sockets().revoke(&Credential::SignIn(sign_in));
-                }
-            }
-            notify::PRESENCE => {
-                // Nothing was committed that there would be to look for.
-                hub.hear_presence(hint.payload());
-                continue;
-            }
-            _ => {}
-        }
-        hub.look();
-    }
-    Ok(())
 }
 
 /// How long after their commit the activities were told.

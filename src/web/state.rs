@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ipnet::IpNet;
-use sqlx::PgPool;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgPool, Postgres};
 use url::Url;
 
 use super::actors::Actors;
@@ -15,6 +16,7 @@ use super::fresh::Fresh;
 use super::kept::Kept;
 use super::limits::{SignInLimits, TrackingLimits};
 use super::refusals::Refusals;
+use crate::domain;
 use crate::domain::boards::Sight;
 use crate::domain::feed::Filter;
 use crate::domain::users::User;
@@ -117,6 +119,14 @@ impl App {
     /// The database.
     pub fn pool(&self) -> &PgPool {
         self.log.pool()
+    }
+
+    /// A connection to it, over which all that a page shows is read.
+    ///
+    /// # Errors
+    /// A database that cannot be reached.
+    pub async fn connection(&self) -> domain::Result<PoolConnection<Postgres>> {
+        Ok(self.pool().acquire().await?)
     }
 
     /// Whether browsers reach this server by https, so that cookies may insist on it.

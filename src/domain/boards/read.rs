@@ -1,6 +1,6 @@
 //! Reading boards.
 
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 
 use super::{Board, BoardSummary};
 use crate::domain::{Actor, Error, Page, Result};
@@ -82,7 +82,7 @@ pub async fn page(pool: &PgPool, actor: &Actor, page: Page<BoardId>) -> Result<V
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none such for them.
-pub async fn find(pool: &PgPool, actor: &Actor, id: BoardId) -> Result<Board> {
+pub async fn find(executor: impl PgExecutor<'_>, actor: &Actor, id: BoardId) -> Result<Board> {
     let board = sqlx::query_as!(
         Board,
         r#"select id as "id: BoardId", name, color as "color: Color",
@@ -100,14 +100,18 @@ pub async fn find(pool: &PgPool, actor: &Actor, id: BoardId) -> Result<Board> {
         actor.user_id as _,
         id as _,
     );
-    board.fetch_optional(pool).await?.ok_or(Error::NotFound)
+    board.fetch_optional(executor).await?.ok_or(Error::NotFound)
 }
 
 /// A board of an account, for what is not done in a person's name.
 ///
 /// # Errors
 /// A database that fails.
-pub async fn by_id(pool: &PgPool, account: AccountId, id: BoardId) -> Result<Option<Board>> {
+pub async fn by_id(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    id: BoardId,
+) -> Result<Option<Board>> {
     let board = sqlx::query_as!(
         Board,
         r#"select id as "id: BoardId", name, color as "color: Color",
@@ -122,5 +126,5 @@ pub async fn by_id(pool: &PgPool, account: AccountId, id: BoardId) -> Result<Opt
         account as _,
         id as _,
     );
-    Ok(board.fetch_optional(pool).await?)
+    Ok(board.fetch_optional(executor).await?)
 }

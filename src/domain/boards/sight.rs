@@ -103,7 +103,7 @@ pub async fn seen_of(pool: &PgPool, actor: &Actor, ids: &[BoardId]) -> Result<Ve
 ///
 /// # Errors
 /// A database that fails.
-pub async fn hidden(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardId>> {
+pub async fn hidden(executor: impl PgExecutor<'_>, actor: &Actor) -> Result<Vec<BoardId>> {
     let hidden = sqlx::query_scalar!(
         r#"select id as "id: BoardId" from boards b
            where account_id = $1 and access = 'chosen'
@@ -113,19 +113,23 @@ pub async fn hidden(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardId>> {
         actor.account.id as _,
         actor.user_id as _,
     );
-    Ok(hidden.fetch_all(pool).await?)
+    Ok(hidden.fetch_all(executor).await?)
 }
 
 /// Those of some boards of an account that everyone in it sees.
 ///
 /// # Errors
 /// A database that fails.
-pub async fn open_of(pool: &PgPool, account: AccountId, ids: &[BoardId]) -> Result<Vec<BoardId>> {
+pub async fn open_of(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    ids: &[BoardId],
+) -> Result<Vec<BoardId>> {
     let open = sqlx::query_scalar!(
         r#"select id as "id: BoardId" from boards
            where account_id = $1 and id = any($2) and access = 'everyone'"#,
         account as _,
         ids as _,
     );
-    Ok(open.fetch_all(pool).await?)
+    Ok(open.fetch_all(executor).await?)
 }

@@ -1,6 +1,6 @@
 //! A board with all that stands on it.
 
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 use super::{Board, find};
 use crate::domain::cards::{self, CardFace};
@@ -21,9 +21,9 @@ pub struct BoardView {
 ///
 /// # Errors
 /// [`crate::domain::Error::NotFound`] when there is none such for them.
-pub async fn view(pool: &PgPool, actor: &Actor, id: BoardId) -> Result<BoardView> {
-    let board = find(pool, actor, id).await?;
-    let columns = with_cards(pool, actor.account.id, id).await?;
+pub async fn view(connection: &mut PgConnection, actor: &Actor, id: BoardId) -> Result<BoardView> {
+    let board = find(&mut *connection, actor, id).await?;
+    let columns = with_cards(connection, actor.account.id, id).await?;
     Ok(BoardView { board, columns })
 }
 
@@ -32,12 +32,12 @@ pub async fn view(pool: &PgPool, actor: &Actor, id: BoardId) -> Result<BoardView
 /// # Errors
 /// A database that fails.
 pub async fn with_cards(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     account: AccountId,
     id: BoardId,
 ) -> Result<Vec<(Column, Vec<CardFace>)>> {
-    let columns = columns::of_board(pool, account, id).await?;
-    let mut cards = cards::faces_of_board(pool, account, id).await?;
+    let columns = columns::of_board(&mut *connection, account, id).await?;
+    let mut cards = cards::faces_of_board(connection, account, id).await?;
     let with_cards = columns.into_iter().map(|column| {
         let cards = cards.extract_if(.., |card| card.column_id == column.id).collect();
         (column, cards)

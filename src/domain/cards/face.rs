@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 use super::Result;
 use super::marks::{Assignee, assignees_of};
@@ -41,7 +41,7 @@ struct Row {
 /// # Errors
 /// A database that fails.
 pub async fn faces_of_board(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     account: AccountId,
     board: BoardId,
 ) -> Result<Vec<CardFace>> {
@@ -55,7 +55,8 @@ pub async fn faces_of_board(
         account as _,
         board as _,
     );
-    with_marks(pool, account, rows.fetch_all(pool).await?).await
+    let rows = rows.fetch_all(&mut *connection).await?;
+    with_marks(connection, account, rows).await
 }
 
 /// The faces of a column's open cards, in order, in three queries.
@@ -63,7 +64,7 @@ pub async fn faces_of_board(
 /// # Errors
 /// A database that fails.
 pub async fn faces_of_column(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     account: AccountId,
     column: ColumnId,
 ) -> Result<Vec<CardFace>> {
@@ -77,14 +78,19 @@ pub async fn faces_of_column(
         account as _,
         column as _,
     );
-    with_marks(pool, account, rows.fetch_all(pool).await?).await
+    let rows = rows.fetch_all(&mut *connection).await?;
+    with_marks(connection, account, rows).await
 }
 
 /// The face of a card; a closed one has none.
 ///
 /// # Errors
 /// A database that fails.
-pub async fn face(pool: &PgPool, account: AccountId, id: CardId) -> Result<Option<CardFace>> {
+pub async fn face(
+    connection: &mut PgConnection,
+    account: AccountId,
+    id: CardId,
+) -> Result<Option<CardFace>> {
     let row = sqlx::query_as!(
         Row,
         r#"select id as "id: CardId", number, column_id as "column_id: ColumnId", title,
@@ -94,15 +100,20 @@ pub async fn face(pool: &PgPool, account: AccountId, id: CardId) -> Result<Optio
         account as _,
         id as _,
     );
-    let rows = row.fetch_optional(pool).await?.into_iter().collect();
-    Ok(with_marks(pool, account, rows).await?.pop())
+    let rows = row.fetch_optional(&mut *connection).await?.into_iter().collect();
+    Ok(with_marks(connection, account, rows).await?.pop())
 }
 
 /// Puts tags and people to the cards: one query for each, however many cards there are.
-async fn with_marks(pool: &PgPool, account: AccountId, rows: Vec<Row>) -> Result<Vec<CardFace>> {
+async fn with_marks(
+    connection: &mut PgConnection,
+    account: AccountId,
+    rows: Vec<Row>,
+) -> Result<Vec<CardFace>> {
     let ids: Vec<CardId> = rows.iter().map(|row| row.id).collect();
-    let mut tags = tags::of_cards(pool, account, &ids).await?;
-    let mut assignees: HashMap<CardId, Vec<Assignee>> = assignees_of(pool, account, &ids).await?;
+    let mut tags = tags::of_cards(&mut *connection, account, &ids).await?;
+    let mut assignees: HashMap<CardId, Vec<Assignee>> =
+        assignees_of(connection, account, &ids).await?;
     let faces = rows.into_iter().map(|row| CardFace {
         id: row.id,
         number: row.number,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
 use super::{Card, Result};
@@ -48,7 +48,7 @@ pub struct Assignee {
 /// # Errors
 /// A database that fails.
 pub async fn candidates(
-    pool: &PgPool,
+    executor: impl PgExecutor<'_>,
     account: AccountId,
     board: BoardId,
 ) -> Result<Vec<Assignee>> {
@@ -60,15 +60,19 @@ pub async fn candidates(
         account as _,
         board as _,
     );
-    Ok(candidates.fetch_all(pool).await?)
+    Ok(candidates.fetch_all(executor).await?)
 }
 
 /// The marks of a card.
 ///
 /// # Errors
 /// A database that fails.
-pub async fn marks(pool: &PgPool, account: AccountId, card: CardId) -> Result<Marks> {
-    Ok(marks_of(pool, account, &[card]).await?.remove(&card).unwrap_or_default())
+pub async fn marks(
+    connection: &mut PgConnection,
+    account: AccountId,
+    card: CardId,
+) -> Result<Marks> {
+    Ok(marks_of(connection, account, &[card]).await?.remove(&card).unwrap_or_default())
 }
 
 /// The marks of some cards, in three queries however many they are.
@@ -76,13 +80,13 @@ pub async fn marks(pool: &PgPool, account: AccountId, card: CardId) -> Result<Ma
 /// # Errors
 /// A database that fails.
 async fn marks_of(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     account: AccountId,
     cards: &[CardId],
 ) -> Result<HashMap<CardId, Marks>> {
-    let mut closures = closures_of(pool, account, cards).await?;
-    let mut assignees = assignees_of(pool, account, cards).await?;
-    let mut tags = tags::of_cards(pool, account, cards).await?;
+    let mut closures = closures_of(&mut *connection, account, cards).await?;
+    let mut assignees = assignees_of(&mut *connection, account, cards).await?;
+    let mut tags = tags::of_cards(connection, account, cards).await?;
     let marks = cards.iter().map(|card| {
         let marks = Marks {
             closure: closures.remove(card),
@@ -99,12 +103,12 @@ async fn marks_of(
 /// # Errors
 /// A database that fails.
 pub async fn with_marks(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     account: AccountId,
     cards: Vec<Card>,
 ) -> Result<Vec<(Card, Marks)>> {
     let ids: Vec<CardId> = cards.iter().map(|card| card.id).collect();
-    let mut marks = marks_of(pool, account, &ids).await?;
+    let mut marks = marks_of(connection, account, &ids).await?;
     let with_marks = cards.into_iter().map(|card| {
         let marks = marks.remove(&card.id).unwrap_or_default();
         (card, marks)
@@ -113,7 +117,7 @@ pub async fn with_marks(
 }
 
 async fn closures_of(
-    pool: &PgPool,
+    executor: impl PgExecutor<'_>,
     account: AccountId,
     cards: &[CardId],
 ) -> Result<HashMap<CardId, Closure>> {
@@ -125,7 +129,7 @@ async fn closures_of(
         account as _,
         cards as _,
     )
-    .fetch_all(pool)
+    .fetch_all(executor)
     .await?;
     let closures = rows.into_iter().map(|row| {
         let (closer_id, closer_name, created_at) = (row.closer_id, row.name, row.created_at);
@@ -136,7 +140,7 @@ async fn closures_of(
 
 /// Whose work some cards are, in one query.
 pub(super) async fn assignees_of(
-    pool: &PgPool,
+    executor: impl PgExecutor<'_>,
     account: AccountId,
     cards: &[CardId],
 ) -> Result<HashMap<CardId, Vec<Assignee>>> {
@@ -148,7 +152,7 @@ pub(super) async fn assignees_of(
         account as _,
         cards as _,
     )
-    .fetch_all(pool)
+    .fetch_all(executor)
     .await?;
     let mut assignees: HashMap<CardId, Vec<Assignee>> = HashMap::new();
     for row in rows {

@@ -1,6 +1,6 @@
 //! Cards: what they are and reading them; each verb has a file of its own.
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 
 use super::search::{self, Findable};
@@ -86,7 +86,7 @@ impl Card {
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none such for them.
-pub async fn find(pool: &PgPool, actor: &Actor, number: i64) -> Result<Card> {
+pub async fn find(executor: impl PgExecutor<'_>, actor: &Actor, number: i64) -> Result<Card> {
     let card = sqlx::query_as!(
         Card,
         r#"select id as "id: CardId", number, board_id as "board_id: BoardId",
@@ -99,14 +99,18 @@ pub async fn find(pool: &PgPool, actor: &Actor, number: i64) -> Result<Card> {
         actor.user_id as _,
         number,
     );
-    card.fetch_optional(pool).await?.ok_or(Error::NotFound)
+    card.fetch_optional(executor).await?.ok_or(Error::NotFound)
 }
 
 /// A card of an account by its id, for what is not done in a person's name.
 ///
 /// # Errors
 /// A database that fails.
-pub async fn by_id(pool: &PgPool, account: AccountId, id: CardId) -> Result<Option<Card>> {
+pub async fn by_id(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    id: CardId,
+) -> Result<Option<Card>> {
     let card = sqlx::query_as!(
         Card,
         r#"select id as "id: CardId", number, board_id as "board_id: BoardId",
@@ -116,7 +120,7 @@ pub async fn by_id(pool: &PgPool, account: AccountId, id: CardId) -> Result<Opti
         account as _,
         id as _,
     );
-    Ok(card.fetch_optional(pool).await?)
+    Ok(card.fetch_optional(executor).await?)
 }
 
 /// Whether somebody sees a card.

@@ -42,7 +42,11 @@ impl Column {
 ///
 /// # Errors
 /// A database that fails.
-pub async fn of_board(pool: &PgPool, account: AccountId, board: BoardId) -> Result<Vec<Column>> {
+pub async fn of_board(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    board: BoardId,
+) -> Result<Vec<Column>> {
     let columns = sqlx::query_as!(
         Column,
         r#"select id as "id: ColumnId", board_id as "board_id: BoardId", name, color as "color: Color"
@@ -50,7 +54,7 @@ pub async fn of_board(pool: &PgPool, account: AccountId, board: BoardId) -> Resu
         account as _,
         board as _,
     );
-    Ok(columns.fetch_all(pool).await?)
+    Ok(columns.fetch_all(executor).await?)
 }
 
 /// A column of a board that somebody sees, with the board.
@@ -86,8 +90,12 @@ pub async fn count_cards(pool: &PgPool, account: AccountId, id: ColumnId) -> Res
 ///
 /// # Errors
 /// A database that fails.
-pub async fn by_id(pool: &PgPool, account: AccountId, id: ColumnId) -> Result<Option<Column>> {
-    read(pool, account, id).await
+pub async fn by_id(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    id: ColumnId,
+) -> Result<Option<Column>> {
+    read(executor, account, id).await
 }
 
 /// The same within a change.

@@ -1,6 +1,6 @@
 //! Comments on cards: what they are and reading them; each verb has a file of its own.
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 
 use super::search::{self, Findable};
@@ -57,7 +57,11 @@ impl Comment {
 ///
 /// # Errors
 /// A database that fails.
-pub async fn of_card(pool: &PgPool, account: AccountId, card: CardId) -> Result<Vec<Comment>> {
+pub async fn of_card(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    card: CardId,
+) -> Result<Vec<Comment>> {
     let comments = sqlx::query_as!(
         Comment,
         r#"select c.id as "id: CommentId", c.card_id as "card_id: CardId",
@@ -69,7 +73,7 @@ pub async fn of_card(pool: &PgPool, account: AccountId, card: CardId) -> Result<
         account as _,
         card as _,
     );
-    Ok(comments.fetch_all(pool).await?)
+    Ok(comments.fetch_all(executor).await?)
 }
 
 /// A page of the comments on a card, the oldest first.
@@ -103,7 +107,11 @@ pub async fn page(
 ///
 /// # Errors
 /// A database that fails.
-pub async fn by_id(pool: &PgPool, account: AccountId, id: CommentId) -> Result<Option<Comment>> {
+pub async fn by_id(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    id: CommentId,
+) -> Result<Option<Comment>> {
     let comment = sqlx::query_as!(
         Comment,
         r#"select c.id as "id: CommentId", c.card_id as "card_id: CardId",
@@ -115,7 +123,7 @@ pub async fn by_id(pool: &PgPool, account: AccountId, id: CommentId) -> Result<O
         account as _,
         id as _,
     );
-    Ok(comment.fetch_optional(pool).await?)
+    Ok(comment.fetch_optional(executor).await?)
 }
 
 /// Whether somebody sees a comment.

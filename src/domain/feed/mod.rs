@@ -71,20 +71,30 @@ pub async fn log(
 ///
 /// # Errors
 /// [`super::Error::NotFound`] when there is no such board for them.
-pub async fn of_board(log: &Log, actor: &Actor, board: BoardId) -> Result<Feed> {
-    boards::find(log.pool(), actor, board).await?;
-    let mut connection = log.pool().acquire().await?;
+pub async fn of_board(
+    log: &Log,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    board: BoardId,
+) -> Result<Feed> {
+    boards::find(&mut *connection, actor, board).await?;
     let page = Page::newest(Scope::board(board), PAGE, in_feed());
-    read(log, &mut connection, actor, page).await
+    read(log, connection, actor, page).await
 }
 
 /// What happened to a card, the newest first: all of it, the small things too.
 ///
 /// # Errors
 /// [`super::Error::NotFound`] when there is no such card for them.
-pub async fn of_card(log: &Log, actor: &Actor, number: i64, before: Option<i64>) -> Result<Feed> {
-    let card = cards::find(log.pool(), actor, number).await?;
-    history_of(log, actor, card.id, from(before), PAGE).await
+pub async fn of_card(
+    log: &Log,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    number: i64,
+    before: Option<i64>,
+) -> Result<Feed> {
+    let card = cards::find(&mut *connection, actor, number).await?;
+    history_of(log, connection, actor, card.id, from(before), PAGE).await
 }
 
 /// A page of the history of a card that somebody sees, but for what happened to it on boards that
@@ -94,15 +104,15 @@ pub async fn of_card(log: &Log, actor: &Actor, number: i64, before: Option<i64>)
 /// A database that fails.
 pub async fn history_of(
     log: &Log,
+    connection: &mut PgConnection,
     actor: &Actor,
     card: CardId,
     from: From,
     limit: i64,
 ) -> Result<Feed> {
-    let without = boards::hidden(log.pool(), actor).await?;
+    let without = boards::hidden(&mut *connection, actor).await?;
     let page = Page::newest(Scope::Card(card), limit, in_audit());
-    let mut connection = log.pool().acquire().await?;
-    read(log, &mut connection, actor, Page { from, without, ..page }).await
+    read(log, connection, actor, Page { from, without, ..page }).await
 }
 
 async fn read(log: &Log, connection: &mut PgConnection, actor: &Actor, page: Page) -> Result<Feed> {

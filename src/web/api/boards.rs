@@ -94,7 +94,8 @@ async fn show(
     Caller(actor): Caller,
     Path((_, id)): Path<(String, BoardId)>,
 ) -> Result {
-    let BoardView { board, columns } = boards::view(app.pool(), &actor, id).await?;
+    let BoardView { board, columns } =
+        boards::view(&mut *app.connection().await?, &actor, id).await?;
     let columns = columns.into_iter().map(|(column, faces)| {
         let cards = faces.into_iter().map(|face| CardOfColumn {
             id: face.id,

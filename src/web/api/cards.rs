@@ -110,7 +110,7 @@ async fn show(
     headers: HeaderMap,
 ) -> Result {
     let card = cards::find(app.pool(), &actor, number).await?;
-    let marks = cards::marks(app.pool(), actor.account.id, card.id).await?;
+    let marks = cards::marks(&mut *app.connection().await?, actor.account.id, card.id).await?;
     let tag = tag(&card);
     Ok(etags::tagged(&headers, tag, || Answer(CardJson::new(card, marks)).into_response()))
 }
@@ -159,7 +159,9 @@ async fn history(
     let (before, limit) = (query.one(&BEFORE)?, page::limit(&query)?.into());
     let before = before.map_or(From::Newest, From::Before);
     let card = cards::find(app.pool(), &actor, number).await?;
-    let feed = feed::history_of(&app.log, &actor, card.id, before, limit).await?;
+    let feed =
+        feed::history_of(&app.log, &mut *app.connection().await?, &actor, card.id, before, limit)
+            .await?;
     Ok(activities::list(&feed, &query, &BEFORE))
 }
 
@@ -181,7 +183,7 @@ async fn closed(
     let page = page::asked(&query)?;
     let board = boards::find(app.pool(), &actor, board).await?;
     let closed = cards::closed(app.pool(), &actor, board.id, page).await?;
-    let closed = cards::with_marks(app.pool(), actor.account.id, closed).await?;
+    let closed = cards::with_marks(&mut *app.connection().await?, actor.account.id, closed).await?;
     let closed: Vec<CardJson> =
         closed.into_iter().map(|(card, marks)| CardJson::new(card, marks)).collect();
     Ok(page::list(&closed, &page, &query, |card| card.id))
@@ -189,7 +191,7 @@ async fn closed(
 
 /// A card, with the tag of what it is now.
 pub(super) async fn answer(app: &App, actor: &Actor, card: Card) -> Result {
-    let marks = cards::marks(app.pool(), actor.account.id, card.id).await?;
+    let marks = cards::marks(&mut *app.connection().await?, actor.account.id, card.id).await?;
     let tag = tag(&card);
     Ok(([(ETAG, tag)], Answer(CardJson::new(card, marks))).into_response())
 }

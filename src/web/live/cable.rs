@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,15 +11,15 @@ use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::timeout;
 
 use super::leaving;
-use super::opening::{BEAT, BEATS_BETWEEN_CHECKS, Opened, SLOWEST, must_be_ours, sized};
+use super::opening::{BEAT, BEATS_BETWEEN_CHECKS, Opened, SLOWEST, beats, must_be_ours, sized};
 use crate::domain::Result as Found;
 use crate::live::budget::Budget;
 use crate::live::cable::{Cable, Dialect, NOTHING, Step};
 use crate::live::sockets::Socket;
-use crate::live::{Credential, Cursor, Following, Frame, Hub, Name, Subscription, Told};
+use crate::live::{Credential, Cursor, Following, Frame, Hub, Name, Refreshes, Subscription, Told};
 use crate::values::clock;
 use crate::values::secret::random;
 use crate::web::client::Client;
@@ -62,17 +63,17 @@ async fn send_away(mut socket: WebSocket, reason: &str) {
 }
 
 /// A subscription as its client knows it, and as it stands in every message.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 struct Label {
-    identifier: Arc<str>,
-    escaped: Arc<str>,
-    stream_id: Arc<str>,
+    identifier: String,
+    escaped: String,
+    stream_id: String,
 }
 
 impl Label {
-    fn new(identifier: &str, name: &Name) -> Self {
-        let escaped = serde_json::Value::from(identifier).to_string().into();
-        Self { identifier: identifier.into(), escaped, stream_id: name.stream_id().into() }
+    fn new(identifier: &str, name: &Name) -> Arc<Self> {
+        let escaped = serde_json::Value::from(identifier).to_string();
+        Arc::new(Self { identifier: identifier.to_owned(), escaped, stream_id: name.stream_id() })
     }
 }
 
@@ -80,10 +81,11 @@ struct Connection {
     hub: Hub,
     credential: Credential,
     cable: Cable,
-    following: Following<Label>,
+    following: Following<Arc<Label>>,
     socket: WebSocket,
     open: Socket,
     budget: Budget,
+    refreshes: Refreshes,
 }
 
 /// The connection goes on, or is over.
@@ -94,12 +96,13 @@ impl Connection {
         hub: Hub,
         credential: Credential,
         dialect: Dialect,
-        following: Following<Label>,
+        following: Following<Arc<Label>>,
         socket: WebSocket,
         open: Socket,
     ) -> Self {
         let (cable, budget) = (Cable::new(dialect), Budget::new(Instant::now()));
-        Self { hub, credential, cable, following, socket, open, budget }
+        let refreshes = Refreshes::default();
+        Self { hub, credential, cable, following, socket, open, budget, refreshes }
     }
 
     async fn run(mut self) {
@@ -110,9 +113,8 @@ impl Connection {
     }
 
     async fn converse(&mut self) {
-        let mut beat = interval(BEAT);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let (closing, bell) = (self.hub.closing(), Arc::clone(self.following.bell()));
+        let (mut beat, bell) = (beats(), Arc::clone(self.following.bell()));
+        let mut closing = pin!(self.hub.closing().cancelled_owned());
         let (mut beats, mut leave_at) = (0_u32, None);
         loop {
             let flow = tokio::select! {
@@ -124,7 +126,7 @@ impl Connection {
                     _ => Flow::Break(()),
                 },
                 () = bell.notified() => self.tell().await,
-                () = closing.cancelled(), if leave_at.is_none() => {
+                () = &mut closing, if leave_at.is_none() => {
                     leave_at = Some(leaving::moment(&self.hub));
                     Flow::Continue(())
                 }
@@ -171,8 +173,8 @@ impl Connection {
         }
     }
 
-    fn label(&self, identifier: &str) -> Option<Label> {
-        self.following.keys().find(|label| &*label.identifier == identifier).cloned()
+    fn label(&self, identifier: &str) -> Option<Arc<Label>> {
+        self.following.keys().find(|label| label.identifier == identifier).cloned()
     }
 
     async fn join(
@@ -221,14 +223,14 @@ impl Connection {
         let confirmed = self.cable.confirm(&identifier);
         self.say(confirmed).await?;
         let label = Label::new(&identifier, &subscription.name);
-        let cursor = subscription.name.cursor.clone();
-        let missed = match self.following.follow(label.clone(), subscription).await {
+        let sequence = subscription.name.cursor.sequence;
+        let missed = match self.following.follow(Arc::clone(&label), subscription).await {
             Ok(missed) => missed,
             Err(error) => return self.fail(&error).await,
         };
-        let nothing = self.cable.tells_positions().then(|| Frame::new(cursor.sequence, NOTHING));
+        let nothing = self.cable.tells_positions().then(|| Frame::new(sequence, NOTHING));
         if let Some(frame) = missed.or(nothing) {
-            self.deliver(&label, &frame, &cursor.epoch).await?;
+            self.deliver(&label, &frame).await?;
         }
         match self.cable.caught_up(&identifier) {
             Some(step) => self.say(step).await,
@@ -251,25 +253,28 @@ impl Connection {
             match self.following.next().await {
                 Ok(None) => return Flow::Continue(()),
                 Ok(Some((label, Told::Lost))) => self.lose(&label).await?,
-                Ok(Some((label, Told::Frame(frame)))) => {
-                    let epoch = self.following.name(&label).map(|name| name.cursor.epoch.clone());
-                    self.deliver(&label, &frame, &epoch.unwrap_or_default()).await?;
-                }
+                Ok(Some((label, Told::Frame(frame)))) => self.deliver(&label, &frame).await?,
                 Err(error) => return self.fail(&error).await,
             }
         }
     }
 
-    async fn deliver(&mut self, label: &Label, frame: &Frame, epoch: &str) -> Flow {
+    async fn deliver(&mut self, label: &Arc<Label>, frame: &Frame) -> Flow {
+        self.refreshes.sent(frame);
+        self.put(label, frame).await
+    }
+
+    async fn put(&mut self, label: &Arc<Label>, frame: &Frame) -> Flow {
+        let epoch = self.following.name(label).map_or("", |name| &name.cursor.epoch);
         let message = self.cable.message(&label.escaped, frame, (&label.stream_id, epoch));
         self.send(message).await
     }
 
     /// Ends a subscription that was good until now. The page is asked to load itself anew: it may
     /// not have been told yet why it lost what it follows.
-    async fn lose(&mut self, label: &Label) -> Flow {
+    async fn lose(&mut self, label: &Arc<Label>) -> Flow {
         self.following.forget(label);
-        self.deliver(label, &Frame::refresh(0), "").await?;
+        self.deliver(label, &Frame::refresh(0)).await?;
         let rejected = self.cable.reject(&label.identifier);
         self.say(rejected).await
     }
@@ -278,7 +283,18 @@ impl Connection {
         if beats.is_multiple_of(BEATS_BETWEEN_CHECKS) {
             Box::pin(self.check()).await?;
         }
+        if self.refreshes.beat() && self.cable.keeps_subscriptions() {
+            self.refresh_again().await?;
+        }
         self.send(Cable::ping(clock::now().unix_timestamp())).await
+    }
+
+    async fn refresh_again(&mut self) -> Flow {
+        let Some(label) = self.following.keys().next().cloned() else {
+            return Flow::Continue(());
+        };
+        let at = self.following.name(&label).map_or(0, |name| name.cursor.sequence);
+        self.put(&label, &Frame::refresh(at)).await
     }
 
     async fn check(&mut self) -> Flow {

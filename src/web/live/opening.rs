@@ -1,5 +1,6 @@
 //! How a socket of any kind is opened: by whom, from where, how large, and for which streams.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
@@ -7,6 +8,7 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::http::header::{AUTHORIZATION, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use url::form_urlencoded;
 
 use crate::live::Credential;
@@ -18,6 +20,10 @@ use crate::web::viewer::Visitor;
 
 /// How often a client is told that the connection lives (Action Cable's own beat).
 pub(super) const BEAT: Duration = Duration::from_secs(3);
+
+/// Beats fall on multiples of this, so that those of many connections are one wake-up. They are
+/// spread over the thirty that fit between two beats.
+const IN_STEP: Duration = Duration::from_millis(100);
 
 /// After so many beats it is asked whether they may still follow what they follow, should a
 /// revocation have gone unnoticed.
@@ -54,6 +60,16 @@ impl FromRequestParts<App> for Opened {
             _ => None,
         }))
     }
+}
+
+/// The beats of a connection, the first of them now.
+pub(super) fn beats() -> Interval {
+    static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let steps = FIRST.elapsed().as_millis().div_ceil(IN_STEP.as_millis());
+    let steps = u32::try_from(steps).unwrap_or_default();
+    let mut beats = interval_at(*FIRST + IN_STEP * steps, BEAT);
+    beats.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    beats
 }
 
 fn bearer(headers: &HeaderMap) -> Option<Secret> {

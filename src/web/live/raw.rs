@@ -4,6 +4,7 @@
 //! put another element in its place, which opens another socket, elsewhere by then.
 
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,15 +12,16 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::timeout;
 
 use super::leaving;
 use super::opening::{
-    BEAT, BEATS_BETWEEN_CHECKS, Opened, SLOWEST, must_be_ours, names, signed_out, sized, too_many,
+    BEAT, BEATS_BETWEEN_CHECKS, Opened, SLOWEST, beats, must_be_ours, names, signed_out, sized,
+    too_many,
 };
 use crate::live::budget::Budget;
 use crate::live::sockets::Socket;
-use crate::live::{Following, Frame, Hub, Told};
+use crate::live::{Following, Frame, Hub, Refreshes, Told};
 use crate::views::stream;
 use crate::web::client::Client;
 use crate::web::error::Error;
@@ -43,8 +45,9 @@ pub(super) async fn connect(
     let open = hub.sockets().open(&credential, following.bell()).ok_or_else(too_many)?;
     let (names, origin) = (names(query.as_deref()), client.origin.clone());
     let answer = sized(upgrade).on_upgrade(move |socket| async move {
-        let budget = Budget::new(Instant::now());
-        Connection { hub, following, socket, open, budget, origin }.run(names).await;
+        let (budget, refreshes) = (Budget::new(Instant::now()), Refreshes::default());
+        let connection = Connection { hub, following, socket, open, budget, refreshes, origin };
+        connection.run(names).await;
     });
     Ok(answer.into_response())
 }
@@ -55,6 +58,7 @@ struct Connection {
     socket: WebSocket,
     open: Socket,
     budget: Budget,
+    refreshes: Refreshes,
     /// Where the page sees this server.
     origin: String,
 }
@@ -93,9 +97,8 @@ impl Connection {
     }
 
     async fn converse(&mut self) {
-        let mut beat = interval(BEAT);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let (closing, bell) = (self.hub.closing(), Arc::clone(self.following.bell()));
+        let (mut beat, bell) = (beats(), Arc::clone(self.following.bell()));
+        let mut closing = pin!(self.hub.closing().cancelled_owned());
         let (mut beats, mut leave_at) = (0_u32, None);
         loop {
             let flow = tokio::select! {
@@ -106,7 +109,7 @@ impl Connection {
                     _ => Flow::Break(()),
                 },
                 () = bell.notified() => self.tell().await,
-                () = closing.cancelled(), if leave_at.is_none() => {
+                () = &mut closing, if leave_at.is_none() => {
                     leave_at = Some(leaving::moment(&self.hub));
                     Flow::Continue(())
                 }
@@ -164,6 +167,9 @@ impl Connection {
                 Err(error) => tracing::debug!(%error, "what a socket follows was not looked up"),
             }
         }
+        if self.refreshes.beat() {
+            self.put(Message::Text(Frame::refresh(0).html.as_ref().into())).await?;
+        }
         match beats.is_multiple_of(BEATS_BETWEEN_PINGS) {
             true => self.put(Message::Ping(Vec::new().into())).await,
             false => Flow::Continue(()),
@@ -189,6 +195,7 @@ impl Connection {
     }
 
     async fn send(&mut self, frame: &Frame) -> Flow {
+        self.refreshes.sent(frame);
         self.put(Message::Text((&*frame.html).into())).await
     }
 

@@ -9,13 +9,13 @@ use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::{StreamExt as _, once, unfold};
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
+use tokio::time::{Instant, Interval};
 use tokio_util::sync::CancellationToken;
 
 use super::leaving;
-use super::opening::{BEAT, Opened, names, signed_out, too_many};
+use super::opening::{Opened, beats, names, signed_out, too_many};
 use crate::live::sockets::Socket;
-use crate::live::{Cursor, Following, Frame, Hub, Told, event_stream};
+use crate::live::{Cursor, Following, Frame, Hub, Refreshes, Told, event_stream};
 use crate::web::error::Error;
 use crate::web::state::App;
 
@@ -32,10 +32,11 @@ pub(super) async fn connect(
     let hub = app.hub.clone();
     let following = Following::new(hub.clone(), credential.clone());
     let open = hub.sockets().open(&credential, following.bell()).ok_or_else(too_many)?;
-    let mut beat = interval(BEAT);
-    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let beat = beats();
     let closing = hub.closing();
-    let mut events = Events { hub, following, open, beat, beats: 0, closing, leave_at: None };
+    let refreshes = Refreshes::default();
+    let mut events =
+        Events { hub, following, open, refreshes, beat, beats: 0, closing, leave_at: None };
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let first = events.begin(names(query.as_deref()), last.as_ref()).await?;
     let first = once(async move { Bytes::from(first) });
@@ -49,6 +50,7 @@ struct Events {
     hub: Hub,
     following: Following<Arc<str>>,
     open: Socket,
+    refreshes: Refreshes,
     beat: Interval,
     beats: u32,
     closing: CancellationToken,
@@ -71,11 +73,11 @@ impl Events {
                 None => name,
             };
             let Some(subscription) = self.following.rejoin(name).await? else {
-                text += &event_stream::data(&Frame::refresh(0).html);
+                text += &self.data(&Frame::refresh(0));
                 continue;
             };
             if let Some(frame) = self.following.follow(signed.into(), subscription).await? {
-                text += &event_stream::data(&frame.html);
+                text += &self.data(&frame);
             }
         }
         Ok(text)
@@ -95,6 +97,10 @@ impl Events {
                 }
                 _ = self.beat.tick() => {
                     self.beats += 1;
+                    if self.refreshes.beat() {
+                        let text = event_stream::data(&Frame::refresh(0).html);
+                        return Some((text.into(), Some(self)));
+                    }
                     if !self.beats.is_multiple_of(BEATS_BETWEEN_POSITIONS) {
                         continue;
                     }
@@ -120,10 +126,15 @@ impl Events {
         let (position, mut text) = (self.following.position(), String::new());
         while let Some((_, told)) = self.following.next().await? {
             match told {
-                Told::Frame(frame) => text += &event_stream::data(&frame.html),
-                Told::Lost => text += &event_stream::data(&Frame::refresh(0).html),
+                Told::Frame(frame) => text += &self.data(&frame),
+                Told::Lost => text += &self.data(&Frame::refresh(0)),
             }
         }
         Ok(text + &position.map_or_else(event_stream::nothing, |at| event_stream::position(&at)))
+    }
+
+    fn data(&mut self, frame: &Frame) -> String {
+        self.refreshes.sent(frame);
+        event_stream::data(&frame.html)
     }
 }

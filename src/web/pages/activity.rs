@@ -69,7 +69,7 @@ struct Opening {
 impl Opening {
     async fn of(app: &App, viewer: &Viewer, query: Option<String>) -> Result<Self> {
         let (asked, actor) = (read_query(&query.unwrap_or_default())?, &viewer.actor);
-        let mut connection = app.pool().acquire().await?;
+        let mut connection = app.connection().await?;
         let cursor = app.hub.cursor(&mut *connection, actor).await?;
         let (account, user) = (actor.account.id, actor.user_id);
         let sight = match app.feeds.sights.get(account, &cursor, user) {

@@ -113,12 +113,14 @@ pub(super) async fn again(
 }
 
 async fn page(app: &App, viewer: &Viewer, board: BoardId, form: &Form) -> Result<maud::Markup> {
-    let cursor = app.hub.cursor(app.pool(), &viewer.actor).await?;
-    let view = boards::view(app.pool(), &viewer.actor, board).await?;
-    let feed = feed::of_board(&app.log, &viewer.actor, board).await?;
+    let (mut connection, actor) = (app.connection().await?, &viewer.actor);
+    let cursor = app.hub.cursor(&mut *connection, actor).await?;
+    let view = boards::view(&mut connection, actor, board).await?;
+    let feed = feed::of_board(&app.log, &mut connection, actor, board).await?;
     let streams = [Stream::Board(board), Stream::BoardActivities(board)];
-    let shell = shell::following(app, viewer, app.pool(), &cursor, &streams).await?;
-    let shell = shell::with_present(app, viewer, shell, Stream::Board(board)).await?;
+    let shell = shell::following(app, viewer, &mut *connection, &cursor, &streams).await?;
+    let present = Stream::Board(board);
+    let shell = shell::with_present(app, viewer, &mut *connection, shell, present).await?;
     Ok(views::boards::show(&shell, &view, &feed, form))
 }
 

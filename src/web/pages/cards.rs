@@ -124,20 +124,22 @@ pub(super) async fn refused(
 }
 
 async fn page(app: &App, viewer: &Viewer, number: i64, form: &Form) -> Result<maud::Markup> {
-    let (pool, account) = (app.pool(), viewer.actor.account.id);
-    let cursor = app.hub.cursor(app.pool(), &viewer.actor).await?;
-    let card = cards::find(pool, &viewer.actor, number).await?;
-    let board = domain::boards::find(pool, &viewer.actor, card.board_id).await?;
+    let (actor, account) = (&viewer.actor, viewer.actor.account.id);
+    let connection = &mut *app.connection().await?;
+    let cursor = app.hub.cursor(&mut *connection, actor).await?;
+    let card = cards::find(&mut *connection, actor, number).await?;
+    let board = domain::boards::find(&mut *connection, actor, card.board_id).await?;
     let streams = [Stream::Card(card.id), Stream::CardActivities(card.id)];
-    let shell = shell::following(app, viewer, app.pool(), &cursor, &streams).await?;
-    let shell = shell::with_present(app, viewer, shell, Stream::Card(card.id)).await?;
+    let shell = shell::following(app, viewer, &mut *connection, &cursor, &streams).await?;
+    let present = Stream::Card(card.id);
+    let shell = shell::with_present(app, viewer, &mut *connection, shell, present).await?;
     let shown = views::cards::CardPage {
-        columns: &columns::of_board(pool, account, board.id).await?,
-        marks: &cards::marks(pool, account, card.id).await?,
-        candidates: &cards::candidates(pool, account, board.id).await?,
-        tags: &tags::of_board(pool, account, board.id).await?,
-        comments: &comments::of_card(pool, account, card.id).await?,
-        feed: &feed::of_card(&app.log, &viewer.actor, number, None).await?,
+        columns: &columns::of_board(&mut *connection, account, board.id).await?,
+        marks: &cards::marks(connection, account, card.id).await?,
+        candidates: &cards::candidates(&mut *connection, account, board.id).await?,
+        tags: &tags::of_board(&mut *connection, account, board.id).await?,
+        comments: &comments::of_card(&mut *connection, account, card.id).await?,
+        feed: &feed::of_card(&app.log, connection, actor, number, None).await?,
         card: &card,
         board: &board,
         form,
@@ -235,7 +237,9 @@ async fn history(
         }
         card => card?,
     };
-    let feed = feed::of_card(&app.log, &viewer.actor, number, before).await?;
+    let feed =
+        feed::of_card(&app.log, &mut *app.connection().await?, &viewer.actor, number, before)
+            .await?;
     let shell = shell::of_viewer(&app, &viewer).await?;
     let told = views::history::Told { id: Some(card.id), number, title: &card.title };
     Ok(respond::page(views::history::show(&shell, &told, &feed)))

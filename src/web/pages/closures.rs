@@ -68,7 +68,8 @@ async fn index(
     let closed = cards::closed(app.pool(), &viewer.actor, board.id, page).await?;
     let is_full = i64::try_from(closed.len()) == Ok(SHOWN);
     let next = closed.last().filter(|_| is_full).map(|card| card.id);
-    let closed = cards::with_marks(app.pool(), viewer.actor.account.id, closed).await?;
+    let closed =
+        cards::with_marks(&mut *app.connection().await?, viewer.actor.account.id, closed).await?;
     let shell = shell::of_viewer(&app, &viewer).await?;
     Ok(respond::page(views::closures::index(&shell, &board, &closed, next)))
 }

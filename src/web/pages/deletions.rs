@@ -71,7 +71,15 @@ pub(super) async fn history(
 ) -> Result {
     let gone = cards::gone(&app.log, &viewer.actor, number).await?;
     let from = before.map_or(From::Newest, From::Before);
-    let feed = feed::history_of(&app.log, &viewer.actor, gone.id, from, feed::PAGE).await?;
+    let feed = feed::history_of(
+        &app.log,
+        &mut *app.connection().await?,
+        &viewer.actor,
+        gone.id,
+        from,
+        feed::PAGE,
+    )
+    .await?;
     let shell = shell::of_viewer(app, viewer).await?;
     let told = views::history::Told { id: None, number, title: &gone.title };
     Ok(respond::page(views::history::show(&shell, &told, &feed)))

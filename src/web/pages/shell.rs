@@ -13,7 +13,7 @@ use crate::web::viewer::{Viewer, Visitor};
 
 /// Around a page of an account that follows no more than its viewer's notices.
 pub(super) async fn of_viewer(app: &App, viewer: &Viewer) -> Result<Page> {
-    let mut connection = app.pool().acquire().await?;
+    let mut connection = app.connection().await?;
     let cursor = app.hub.cursor(&mut *connection, &viewer.actor).await?;
     following(app, viewer, &mut *connection, &cursor, &[]).await
 }
@@ -43,6 +43,7 @@ pub(super) async fn following(
 pub(super) async fn with_present(
     app: &App,
     viewer: &Viewer,
+    executor: impl PgExecutor<'_>,
     page: Page,
     stream: Stream,
 ) -> Result<Page> {
@@ -51,7 +52,7 @@ pub(super) async fn with_present(
     if present.is_empty() {
         return Ok(page);
     }
-    Ok(Page { present: users::some(app.pool(), account, &present).await?, ..page })
+    Ok(Page { present: users::some(executor, account, &present).await?, ..page })
 }
 
 /// Around a page before sign-in that has a form.

@@ -116,11 +116,12 @@ impl World {
 
     async fn reads_histories_but_for_what_is_hidden(&self, member: &Actor) -> Proof {
         let log = self.cold();
+        let mut connection = self.pool().acquire().await.expect("a connection");
         for number in 1..=self.cards {
-            let Ok(card) = cards::find(self.pool(), member, number).await else { continue };
+            let Ok(card) = cards::find(&mut *connection, member, number).await else { continue };
             prop_assert!(self.model.sees(member.user_id, Some(card.board_id)));
             let from = history::From::Newest;
-            let read = feed::history_of(&log, member, card.id, from, 10_000).await;
+            let read = feed::history_of(&log, &mut connection, member, card.id, from, 10_000).await;
             let read = read.expect("a history").activities;
             let read: Vec<i64> = read.iter().map(|activity| activity.sequence).collect();
             let expected = self.readable(member, |activity| {

@@ -210,7 +210,8 @@ impl World {
                 cards::tag(&log, &actor, number, name).await?;
             }
             Verb::Untag => {
-                let marks = cards::marks(self.pool(), self.account, card.id).await?;
+                let marks =
+                    cards::marks(&mut *self.pool().acquire().await?, self.account, card.id).await?;
                 let tag = pick(&marks.tags, step.other)?;
                 cards::untag(&log, &actor, number, tag.id).await?;
             }

@@ -53,14 +53,9 @@ pub(super) async fn compare(
 fn print(ours: &[Outcome], bare: &[Outcome]) {
     let of = |runs: &[Outcome], figure: fn(&Outcome) -> f64| median(runs.iter().map(figure));
     let both = |figure: fn(&Outcome) -> f64| (of(ours, figure), of(bare, figure));
-    let (all, limit) = both(|it| it.cpu);
-    let live = of(ours, |it| it.cpu - it.of_writes);
-    println!(
-        "  CPU a fragment    ours {live:.2} µs, bare {limit:.2} µs: {:.2} times, at most {CPU}; with \
-         the writes themselves {all:.2} µs, {:.2} times",
-        live / limit,
-        all / limit
-    );
+    print_cpu("CPU a fragment", both(|it| it.cpu - it.of_writes - it.at_rest));
+    print_cpu("with beats", both(|it| it.cpu - it.of_writes));
+    print_cpu("with the writes too", both(|it| it.cpu));
     let commit = of(ours, |it| it.commit);
     let spread = |runs: &[Outcome], of: fn(&Outcome) -> Spread| {
         Spread::median(&runs.iter().map(of).collect::<Vec<_>>())
@@ -91,6 +86,11 @@ fn print(ours: &[Outcome], bare: &[Outcome]) {
     );
     print_mishaps(ours);
     print_mishaps(bare);
+}
+
+fn print_cpu(name: &str, (ours, bare): (f64, f64)) {
+    let times = ours / bare;
+    println!("  {name:<20}ours {ours:.2} µs, bare {bare:.2} µs: {times:.2} times, at most {CPU}");
 }
 
 fn print_spread(name: &str, Spread { p50, p95, p99 }: Spread) {

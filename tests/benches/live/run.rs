@@ -18,7 +18,10 @@ use super::watchers::{Cuts, Report, Seat};
 const FIRST: u32 = 3;
 
 /// How long sockets rest after they were opened, before the memory is looked at.
-const REST: Duration = Duration::from_secs(1);
+const SETTLE: Duration = Duration::from_secs(1);
+
+/// How long it is looked what a server takes while nothing happens: some beats long.
+const REST: Duration = Duration::from_secs(6);
 
 /// How long is waited for whatever the last event leads to.
 const END: Duration = Duration::from_millis(300);
@@ -46,6 +49,9 @@ pub(super) struct Outcome {
     pub(super) cpu: f64,
     /// Those that the writes would have taken with nobody watching.
     pub(super) of_writes: f64,
+    /// Those that would have been taken had nothing happened: by beats, and by all else that a server
+    /// does of itself.
+    pub(super) at_rest: f64,
     /// Milliseconds from the answer to the write, or from the broadcast, to the receipt.
     pub(super) since_answer: Spread,
     /// Milliseconds from when the write was asked for to the receipt.
@@ -119,7 +125,7 @@ pub(super) async fn gather(
 ) -> (Load, f64) {
     let before = memory(server);
     let load = Load::start(address, seats, scene.cuts).await;
-    sleep(REST).await;
+    sleep(SETTLE).await;
     let watchers = scene.watchers * scene.boards.len();
     (load, (memory(server) - before) / watchers as f64)
 }
@@ -174,6 +180,8 @@ struct Run<'a> {
 /// How things stood when that began which counts.
 struct Before {
     fragments: u64,
+    /// Seconds of CPU a second.
+    at_rest: f64,
     server: Cpu,
     watchers: Vec<Cpu>,
     at: Instant,
@@ -194,8 +202,19 @@ impl<'a> Run<'a> {
         if self.scene.cuts.times > 0 {
             self.load.cut().await;
         }
+        let rest = Cpu::of(server);
+        if self.scene.cuts.times == 0 {
+            sleep(REST).await;
+        }
+        let at_rest = rest.since() / REST.as_secs_f64();
         let fragments = self.load.count().await.fragments;
-        Before { fragments, server: Cpu::of(server), watchers: self.load.cpu(), at: Instant::now() }
+        Before {
+            fragments,
+            at_rest,
+            server: Cpu::of(server),
+            watchers: self.load.cpu(),
+            at: Instant::now(),
+        }
     }
 
     async fn outcome(mut self, before: Before, written: Vec<Written>) -> Outcome {
@@ -217,6 +236,7 @@ impl<'a> Run<'a> {
         Outcome {
             cpu: used / report.fragments as f64 * 1e6,
             of_writes: 0.0,
+            at_rest: before.at_rest * span / report.fragments as f64 * 1e6,
             since_answer: since(|written| written.answered),
             since_asked: since(|written| written.asked),
             commit: median(written.iter().map(|it| (it.answered - it.asked) as f64 / 1e6)),
