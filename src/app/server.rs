@@ -200,8 +200,10 @@ async fn answer(
         outcome = ending => outcome,
     };
     tracing::info!("stopping");
+    // Whoever asks is told first that no more should come; requests are answered until all sockets
+    // have left.
     draining.store(true, Ordering::Relaxed);
-    hub.close();
+    tokio::time::sleep_until(hub.close()).await;
     let _ = asked.send(true);
     if tokio::time::timeout(DRAIN, serving).await.is_err() {
         tracing::warn!("some requests were still being answered");

@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sqlx::{PgConnection, PgExecutor};
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::catch_up::CatchUps;
+use super::closing::Closing;
 use super::hints::Hints;
 use super::presence::Presence;
 use super::ring::{Reader, Ring};
@@ -41,7 +43,7 @@ pub(super) struct Inner {
     sockets: Sockets,
     pub(super) presence: Mutex<Presence>,
     pub(super) hints: Hints,
-    closing: CancellationToken,
+    closing: Closing,
 }
 
 /// An account that somebody follows here.
@@ -83,7 +85,7 @@ impl Hub {
             sockets: Sockets::default(),
             presence: Mutex::default(),
             hints: Hints::default(),
-            closing: CancellationToken::new(),
+            closing: Closing::default(),
         })))
     }
 
@@ -229,14 +231,19 @@ impl Hub {
         &self.0.sockets
     }
 
-    /// Tells every socket to say goodbye.
-    pub fn close(&self) {
-        self.0.closing.cancel();
+    /// Tells every socket to say goodbye, one after the other; by when all of them will have.
+    pub fn close(&self) -> Instant {
+        self.0.closing.begin(self.sockets().count())
     }
 
-    /// Is cancelled when every socket is to say goodbye.
+    /// Is cancelled when every socket is to say goodbye, at the moment that is right for it.
     pub fn closing(&self) -> CancellationToken {
-        self.0.closing.clone()
+        self.0.closing.begun()
+    }
+
+    /// When a socket is to say goodbye, now that the server stops.
+    pub fn moment_to_leave(&self) -> Instant {
+        self.0.closing.moment()
     }
 
     /// Takes note of what database this is now. When it is another one, what was told is worth

@@ -13,6 +13,7 @@ pub mod access;
 pub mod budget;
 pub mod cable;
 mod catch_up;
+mod closing;
 mod concern;
 pub mod cursor;
 mod doubt;

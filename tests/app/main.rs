@@ -24,6 +24,7 @@ mod members;
 mod notifications;
 mod one_file_kind;
 mod oracle;
+mod outages;
 mod private_boards;
 mod private_postgres;
 mod profile;

@@ -110,7 +110,7 @@ impl Connection {
                 },
                 () = bell.notified() => self.tell().await,
                 () = &mut closing, if leave_at.is_none() => {
-                    leave_at = Some(leaving::moment(&self.hub));
+                    leave_at = Some(self.hub.moment_to_leave());
                     Flow::Continue(())
                 }
                 _ = beat.tick() => {

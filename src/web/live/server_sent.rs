@@ -92,7 +92,7 @@ impl Events {
                 () = leaving::at(self.leave_at) => return None,
                 () = bell.notified() => {}
                 () = self.closing.cancelled(), if self.leave_at.is_none() => {
-                    self.leave_at = Some(leaving::moment(&self.hub));
+                    self.leave_at = Some(self.hub.moment_to_leave());
                     continue;
                 }
                 _ = self.beat.tick() => {

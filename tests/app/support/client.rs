@@ -44,6 +44,11 @@ impl Client {
         }
     }
 
+    /// Where it sends its requests.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Opens a page; the token of its forms is kept for what is sent next.
     pub async fn get(&self, path: &str) -> Answer {
         let answer = self.send(self.request(Method::GET, path)).await;
