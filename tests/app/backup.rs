@@ -11,15 +11,17 @@ use crate::support::sink::{Answer, Sink};
 use crate::support::{TestApp, TestDatabase};
 
 /// A file that is gone when the test is over.
-struct TestFile(PathBuf);
+pub struct TestFile(PathBuf);
 
 impl TestFile {
-    fn new(name: &str) -> Self {
+    /// One that is not there yet.
+    pub fn new(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
         Self(folder.join(format!("{name}-{}.backup", std::process::id())))
     }
 
-    fn path(&self) -> &str {
+    /// Its path.
+    pub fn path(&self) -> &str {
         self.0.to_str().expect("a path in UTF-8")
     }
 }
@@ -31,7 +33,7 @@ impl Drop for TestFile {
 }
 
 /// Runs a command of the program on a database; whether it did well, and all that it said.
-async fn cairn(arguments: [&str; 2], url: &str) -> (bool, String) {
+pub async fn cairn(arguments: [&str; 2], url: &str) -> (bool, String) {
     let settings = [("DATABASE_URL", url), ("CAIRN_SECRET_KEY", SECRET_KEY)];
     let output = program().args(arguments).envs(settings).output().await.expect("it runs");
     let said = [output.stdout, output.stderr].concat();

@@ -15,11 +15,12 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::support::TestApp;
-use crate::support::app::Account;
+use crate::backup::{TestFile, cairn};
+use crate::support::app::{Account, PASSWORD};
 use crate::support::client::Client;
 use crate::support::data_dir::DataDir;
 use crate::support::server::{Server, patiently, until};
+use crate::support::{TestApp, TestDatabase};
 
 /// How many sockets leave a server that stops.
 const SOCKETS: usize = 400;
@@ -32,9 +33,7 @@ struct Watcher {
 impl Watcher {
     /// Opens the socket and follows the board from where its page stands now.
     async fn of(client: &Client, board: &str) -> Self {
-        let page = client.get(board).await.expect(200).body;
-        let name = page.split("signed-stream-name=\"").nth(1).and_then(|it| it.split('"').next());
-        Self::with_name(client, name.expect("the name of the board’s stream")).await
+        Self::with_name(client, &name(client, board).await).await
     }
 
     async fn with_name(client: &Client, name: &str) -> Self {
@@ -92,6 +91,13 @@ impl Watcher {
             before += usize::from(!fragment.contains("presence"));
         }
     }
+}
+
+/// The signed name of a board’s stream, on its page as it is now.
+async fn name(client: &Client, board: &str) -> String {
+    let page = client.get(board).await.expect(200).body;
+    let name = page.split("signed-stream-name=\"").nth(1).and_then(|it| it.split('"').next());
+    name.expect("the name of the board’s stream").to_owned()
 }
 
 /// The last word of a server to a client of Rails.
@@ -232,6 +238,30 @@ async fn sockets_leave_a_server_that_stops_one_by_one_and_readiness_goes_first()
     assert!(unready < last, "not ready after {unready:?}, the last socket left after {last:?}");
     let early = left.iter().filter(|(_, at)| *at < last / 2).count();
     assert!((SOCKETS / 10..SOCKETS * 9 / 10).contains(&early), "{early} left in the first half");
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_page_from_before_a_restored_backup_loads_itself_anew() {
+    let (scene, file) = (Scene::set().await, TestFile::new("epoch"));
+    let owner = &scene.account.owner;
+    let board = owner.path(&format!("boards/{}", scene.board));
+    let (done, said) = cairn(["backup", file.path()], &scene.app.database.url().await).await;
+    assert!(done, "{said}");
+    owner.add_card(scene.board, scene.column, "Lost by the restore").await;
+    let old = name(&owner.client, &board).await;
+
+    let restored = TestDatabase::new().await;
+    let (done, said) = cairn(["restore", file.path()], &restored.url().await).await;
+    assert!(done, "{said}");
+    let mut server = Server::start(&restored.url().await).await;
+    let client = Client::new(server.address());
+    client.get("/session").await.expect(200);
+    let fields = [("email", owner.email.as_str()), ("password", PASSWORD)];
+    client.submit(reqwest::Method::POST, "/session", &fields).await.expect(303);
+    let mut watcher = Watcher::with_name(&client, &old).await;
+    assert_eq!(watcher.hears("action=\"refresh\"").await, 0);
+    server.stop().await;
     scene.app.finish().await;
 }
 
