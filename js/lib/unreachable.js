@@ -1,6 +1,5 @@
 // A request that meets a dead line leaves the page where it is: what stands on it is worth more than
 // a browser's own page of error, and it comes back to life with its socket.
-import { Turbo } from "@hotwired/turbo-rails"
 import { flash } from "./page.js"
 
 const WORDS = "Cairn can’t be reached. Try again in a moment."
