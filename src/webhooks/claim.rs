@@ -5,17 +5,14 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::held;
+use super::lanes::Room;
 use crate::values::id::{AccountId, DeliveryId, EndpointId, EventId};
 
 /// How long a claim holds: longer than any try. Then the delivery is due again by itself.
 const LEASE: Duration = Duration::seconds(45);
 
-/// An endpoint that wants something.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Due {
-    pub(super) account: AccountId,
-    pub(super) endpoint: EndpointId,
-}
+/// How many endpoints have their turn in one round.
+const ENDPOINTS_A_ROUND: i64 = 64;
 
 /// A delivery that is to be tried now, by whoever holds its lease.
 #[derive(Debug)]
@@ -24,6 +21,8 @@ pub(super) struct Claimed {
     pub(super) endpoint: EndpointId,
     pub(super) id: DeliveryId,
     pub(super) lease: Uuid,
+    /// When somebody else may claim it.
+    pub(super) leased_until: OffsetDateTime,
     pub(super) number: i64,
     pub(super) sequence: i64,
     pub(super) event_id: EventId,
@@ -34,26 +33,6 @@ pub(super) struct Claimed {
     /// The secret before that, while it still signs too.
     pub(super) older_sealed_secret: Option<Vec<u8>>,
     pub(super) body: Vec<u8>,
-}
-
-/// The endpoints that want something, the longest waiting first, without those that are `full`.
-pub(super) async fn due(
-    pool: &PgPool,
-    now: OffsetDateTime,
-    full: &[Uuid],
-    limit: i64,
-) -> sqlx::Result<Vec<Due>> {
-    sqlx::query_as!(
-        Due,
-        r#"select account_id as "account: AccountId", endpoint_id as "endpoint: EndpointId"
-           from webhook_due where due_at <= $1 and endpoint_id <> all($2)
-           order by due_at limit $3"#,
-        now,
-        full,
-        limit,
-    )
-    .fetch_all(pool)
-    .await
 }
 
 /// Lets every endpoint that is owed something be looked at, in a database that was just restored.
@@ -72,77 +51,135 @@ pub async fn look_at_all(connection: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Claims up to `limit` deliveries of an endpoint and puts it at the end of the queue. Whoever
-/// holds the endpoint's row has the turn, so no two claim from one endpoint at once, and an event
-/// that is owed meanwhile sets its time after this one. From one that is not called nothing is
-/// claimed: what is owed to it is settled.
+/// When anything is due that there is room for; none: not in the foreseeable future.
+pub(super) async fn earliest(pool: &PgPool, room: &Room) -> sqlx::Result<Option<OffsetDateTime>> {
+    sqlx::query_scalar!(
+        "select due_at from webhook_due where endpoint_id <> all($1) and due_at < 'infinity'
+         order by due_at limit 1",
+        &room.full(),
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// An endpoint whose turn it is, for as long as the transaction lasts.
+struct Turn {
+    account: AccountId,
+    endpoint: EndpointId,
+    is_called: bool,
+}
+
+/// Claims of what is due as much as there is room for: of the endpoints that wait longest, a few
+/// deliveries of each, and puts these endpoints at the end of the queue.
+///
+/// Whoever holds an endpoint's row has the turn, so no two claim from one endpoint at once, and an
+/// event that is owed meanwhile sets its time after this one. From one that is not called nothing is
+/// claimed: what is owed to it is settled. A claim need not outlive a crash of the database.
 pub(super) async fn claim(
     pool: &PgPool,
-    due: Due,
     now: OffsetDateTime,
-    limit: i64,
+    room: &Room,
 ) -> sqlx::Result<Vec<Claimed>> {
     let mut transaction = pool.begin().await?;
-    let turn = sqlx::query!(
-        r#"select e.removed_at is null and not exists(select from webhook_disablements o
-                   where o.account_id = $1 and o.endpoint_id = $2 and o.ended_at is null)
-                   as "is_called!"
-           from webhook_due d
-           join webhook_endpoints e on e.account_id = d.account_id and e.id = d.endpoint_id
-           where d.account_id = $1 and d.endpoint_id = $2 and d.due_at <= $3
-           for update of d skip locked"#,
-        due.account as _,
-        due.endpoint as _,
-        now,
-    );
-    let Some(turn) = turn.fetch_optional(&mut *transaction).await? else { return Ok(Vec::new()) };
-    if !turn.is_called {
-        held::settle(&mut transaction, due.account, due.endpoint, now).await?;
-        transaction.commit().await?;
+    let turns = turns(&mut transaction, now, room).await?;
+    if turns.is_empty() {
         return Ok(Vec::new());
     }
-    // A statement of its own: it must see what was committed before the turn was taken.
-    let claimed = sqlx::query_as!(
+    for turn in turns.iter().filter(|turn| !turn.is_called) {
+        held::settle(&mut transaction, turn.account, turn.endpoint, now).await?;
+    }
+    let called: Vec<&Turn> = turns.iter().filter(|turn| turn.is_called).collect();
+    let claimed = match called.is_empty() {
+        true => Vec::new(),
+        false => claim_of(&mut transaction, now, &called, room).await?,
+    };
+    transaction.commit().await?;
+    Ok(claimed)
+}
+
+async fn turns(
+    connection: &mut PgConnection,
+    now: OffsetDateTime,
+    room: &Room,
+) -> sqlx::Result<Vec<Turn>> {
+    sqlx::query_as!(
+        Turn,
+        r#"select d.account_id as "account: AccountId", d.endpoint_id as "endpoint: EndpointId",
+               e.removed_at is null and not exists(select from webhook_disablements o
+                   where o.account_id = d.account_id and o.endpoint_id = d.endpoint_id
+                     and o.ended_at is null) as "is_called!"
+           from set_config('synchronous_commit', 'off', true), webhook_due d
+           join webhook_endpoints e on e.account_id = d.account_id and e.id = d.endpoint_id
+           where d.due_at <= $1 and d.endpoint_id <> all($2)
+           order by d.due_at limit $3
+           for update of d skip locked"#,
+        now,
+        &room.full(),
+        ENDPOINTS_A_ROUND,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// A statement of its own: it must see what was committed before the turns were taken.
+async fn claim_of(
+    connection: &mut PgConnection,
+    now: OffsetDateTime,
+    turns: &[&Turn],
+    room: &Room,
+) -> sqlx::Result<Vec<Claimed>> {
+    let accounts: Vec<Uuid> = turns.iter().map(|turn| turn.account.uuid()).collect();
+    let endpoints: Vec<Uuid> = turns.iter().map(|turn| turn.endpoint.uuid()).collect();
+    let shares = room.share(turns.iter().map(|turn| turn.endpoint));
+    sqlx::query_as!(
         Claimed,
-        r#"with next as (
-               select id, due_at, row_number() over (order by due_at, number) as place
-               from (select id, due_at, number from webhook_deliveries
-                     where account_id = $1 and endpoint_id = $2 and status = 'pending'
-                     order by due_at limit $4::bigint + 1) waiting
+        r#"with turn as (
+               select * from unnest($1::uuid[], $2::uuid[], $3::bigint[])
+                   as turn (account_id, endpoint_id, share)
+           ), next as (
+               select t.account_id, t.endpoint_id, t.share, waiting.id, waiting.due_at,
+                   row_number() over (partition by t.account_id, t.endpoint_id
+                                      order by waiting.due_at, waiting.number) as place
+               from turn t cross join lateral (
+                   select id, due_at, number from webhook_deliveries d
+                   where d.account_id = t.account_id and d.endpoint_id = t.endpoint_id
+                     and d.status = 'pending'
+                   order by due_at limit t.share + 1) waiting
            ), claimed as (
                update webhook_deliveries d set lease_id = $5, due_at = $6
                from next
-               where d.account_id = $1 and d.id = next.id and d.status = 'pending'
-                 and next.due_at <= $3 and next.place <= $4::bigint
+               where d.account_id = next.account_id and d.id = next.id and d.status = 'pending'
+                 and next.due_at <= $4 and next.place <= next.share
                returning d.*
            ), queued as (
-               update webhook_due set due_at = least(
-                   (select min(greatest(due_at, $3 + interval '1 us')) from next
-                    where place > $4::bigint or next.due_at > $3),
-                   case when exists(select from next where next.due_at <= $3) then $6
-                        else 'infinity' end)
-               where account_id = $1 and endpoint_id = $2
+               update webhook_due w set due_at = least(
+                   (select min(greatest(n.due_at, $4 + interval '1 us')) from next n
+                    where n.account_id = w.account_id and n.endpoint_id = w.endpoint_id
+                      and (n.place > n.share or n.due_at > $4)),
+                   case when exists(select from next n where n.account_id = w.account_id
+                            and n.endpoint_id = w.endpoint_id and n.due_at <= $4
+                            and n.place <= n.share)
+                        then $6 else 'infinity' end)
+               from turn t where w.account_id = t.account_id and w.endpoint_id = t.endpoint_id
            )
            select d.account_id as "account!: AccountId", d.endpoint_id as "endpoint!: EndpointId",
-               d.id as "id!: DeliveryId", d.lease_id as "lease!", d.number as "number!",
-               d.sequence as "sequence!", d.event_id as "event_id!: EventId",
+               d.id as "id!: DeliveryId", d.lease_id as "lease!", d.due_at as "leased_until!",
+               d.number as "number!", d.sequence as "sequence!", d.event_id as "event_id!: EventId",
                d.attempts as "attempts!", d.postponements as "postponements!", e.url,
                e.sealed_secret,
-               case when e.older_until > $3 then e.older_sealed_secret end as older_sealed_secret,
+               case when e.older_until > $4 then e.older_sealed_secret end as older_sealed_secret,
                p.body
            from claimed d
-           join webhook_endpoints e on e.account_id = $1 and e.id = d.endpoint_id
-           join webhook_payloads p on p.account_id = $1 and p.event_id = d.event_id
+           join webhook_endpoints e on e.account_id = d.account_id and e.id = d.endpoint_id
+           join webhook_payloads p on p.account_id = d.account_id and p.event_id = d.event_id
            order by d.number"#,
-        due.account as _,
-        due.endpoint as _,
+        &accounts,
+        &endpoints,
+        &shares,
         now,
-        limit,
         Uuid::now_v7(),
         now + LEASE,
     )
-    .fetch_all(&mut *transaction)
-    .await?;
-    transaction.commit().await?;
-    Ok(claimed)
+    .fetch_all(connection)
+    .await
 }

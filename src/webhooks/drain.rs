@@ -1,43 +1,40 @@
 //! Draining: claim, send, record, until it is told to stop.
 
-use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use sqlx::PgPool;
+use time::OffsetDateTime;
 use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::claim::{self, Claimed};
 use super::endpoints::SEALED_FOR;
-use super::outcome::{self, Outcome};
+use super::held;
+use super::lanes::{Lanes, Room};
+use super::outcome::Outcome;
+use super::recorder::Recorder;
 use super::send::{Message, Sender, Try};
 use super::signature::{Signing, SigningSecret};
-use super::{health, held};
 use crate::db::partitions;
 use crate::events::Log;
 use crate::values::clock;
 use crate::values::id::EndpointId;
 use crate::values::secret::KeyRing;
 
-/// How many tries one endpoint has under way at most, so that one that hangs takes no places of
-/// others.
-const IN_FLIGHT_EACH: usize = 8;
+/// The promise: however the wake-ups fare, it is looked this often what is due.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// How many tries are under way before no more are claimed.
-const IN_FLIGHT: usize = 512;
+/// How long to wait after a look that found something, so that the next one finds more.
+const GATHER: Duration = Duration::from_millis(5);
 
-/// How many endpoints are asked in one round.
-const ENDPOINTS_A_ROUND: i64 = 32;
-
-/// How long to wait for a wake-up before looking by oneself.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
-
-/// How many results are recorded together.
-const BATCH: usize = 64;
+/// How long to wait after a failure.
+const AGAIN: Duration = Duration::from_millis(500);
 
 /// Makes the partitions of the days to come.
 ///
@@ -100,58 +97,16 @@ impl Deliverer {
         if let Err(error) = held::release_forgotten(self.pool()).await {
             tracing::warn!(%error, "what is held stays so until the next start");
         }
-        let mut round = Round::default();
-        while !self.0.stop.is_cancelled() || !round.under_way.is_empty() {
-            if let Err(error) = self.step(&mut round).await {
-                tracing::warn!(%error, "webhooks wait for the database");
-                tokio::time::sleep(LOOK_EVERY).await;
-            }
+        let mut work = Work::new(self.clone());
+        while !self.0.stop.is_cancelled() {
+            work.step().await;
         }
-        if let Err(error) = self.record(&mut round).await {
-            tracing::warn!(%error, "some tries are not recorded and will be made again");
-        }
-    }
-
-    /// Records, claims, and waits for results when there was nothing to claim.
-    async fn step(&self, round: &mut Round) -> sqlx::Result<()> {
-        self.record(round).await?;
-        if self.0.stop.is_cancelled() || self.claim(round).await? == 0 {
-            tokio::select! {
-                Some(ended) = round.under_way.join_next() => round.ended(ended),
-                () = self.0.wake.notified() => {}
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-            }
-        }
-        while let Some(ended) = round.under_way.try_join_next() {
-            round.ended(ended);
-        }
-        Ok(())
-    }
-
-    /// Claims what there is place for, endpoint by endpoint, and begins to send it.
-    async fn claim(&self, round: &mut Round) -> sqlx::Result<usize> {
-        let mut begun = 0;
-        if round.under_way.len() >= IN_FLIGHT {
-            return Ok(begun);
-        }
-        let full = round.full();
-        let due = claim::due(self.pool(), clock::now(), &full, ENDPOINTS_A_ROUND).await?;
-        for due in due {
-            let free = IN_FLIGHT_EACH - round.places.get(&due.endpoint).copied().unwrap_or(0);
-            let limit = i64::try_from(free).unwrap_or(1);
-            for claimed in claim::claim(self.pool(), due, clock::now(), limit).await? {
-                begun += 1;
-                *round.places.entry(claimed.endpoint).or_default() += 1;
-                let deliverer = self.clone();
-                round.under_way.spawn(async move { deliverer.attempt(claimed).await });
-            }
-        }
-        Ok(begun)
+        work.finish().await;
     }
 
     /// Tries one delivery and decides what follows.
-    async fn attempt(self, claimed: Claimed) -> (EndpointId, Outcome) {
-        let (endpoint, started_at) = (claimed.endpoint, clock::now());
+    async fn attempt(self, claimed: Claimed) -> Outcome {
+        let started_at = clock::now();
         let attempt = match self.signing(&claimed) {
             Some(signing) => {
                 let message = Message {
@@ -170,7 +125,7 @@ impl Deliverer {
             }
         };
         let luck = rand::random();
-        (endpoint, Outcome::new(claimed, attempt, started_at, clock::now(), luck))
+        Outcome::new(claimed, attempt, started_at, clock::now(), luck)
     }
 
     fn signing(&self, claimed: &Claimed) -> Option<Signing> {
@@ -184,46 +139,137 @@ impl Deliverer {
         let plain = self.0.keys.open(SEALED_FOR, sealed)?;
         SigningSecret::parse(std::str::from_utf8(&plain).ok()?).ok()
     }
+}
 
-    /// Records what has ended, and says what follows for its endpoints. It is kept until the
-    /// database has taken it.
-    async fn record(&self, round: &mut Round) -> sqlx::Result<()> {
-        while !round.ended.is_empty() {
-            let batch = round.ended.len().min(BATCH);
-            let ailing = outcome::record(self.pool(), &round.ended[..batch]).await?;
-            round.ended.drain(..batch);
-            for ailing in ailing {
-                // Should it fail, the endpoint's next failure says it.
-                health::judge(&self.0.log, &ailing).await?;
+/// The looks, the tries and the results of one draining; none of them waits for another.
+struct Work {
+    deliverer: Deliverer,
+    lanes: Lanes,
+    looks: JoinSet<sqlx::Result<Found>>,
+    tries: JoinSet<(EndpointId, Option<Outcome>)>,
+    recorder: Recorder,
+    look_at: Instant,
+    /// When it was looked last, if something was found.
+    found_at: Option<Instant>,
+    fails: bool,
+}
+
+/// What a look has found: what was claimed, or when there is something to claim.
+enum Found {
+    Claimed(Vec<Claimed>),
+    Nothing(Option<OffsetDateTime>),
+}
+
+impl Work {
+    fn new(deliverer: Deliverer) -> Self {
+        let recorder = Recorder::start(deliverer.0.log.clone());
+        let (looks, tries) = (JoinSet::new(), JoinSet::new());
+        let (look_at, lanes) = (Instant::now(), Lanes::default());
+        Self { deliverer, lanes, looks, tries, recorder, look_at, found_at: None, fails: false }
+    }
+
+    /// Waits for whatever comes next, and does what follows from it.
+    async fn step(&mut self) {
+        let deliverer = self.deliverer.clone();
+        let may_look = self.looks.is_empty() && self.lanes.room().is_some();
+        tokio::select! {
+            Some(Ok((endpoint, outcome))) = self.tries.join_next() => self.ended(endpoint, outcome),
+            Some(looked) = self.looks.join_next() => self.looked(looked),
+            Some(count) = self.recorder.recorded() => self.lanes.recorded(count),
+            () = deliverer.0.wake.notified() => self.look_soon(),
+            () = sleep_until(self.look_at), if may_look => self.look(),
+            () = deliverer.0.stop.cancelled() => {}
+        }
+    }
+
+    fn look_soon(&mut self) {
+        let earliest = self.found_at.map_or_else(Instant::now, |at| at + GATHER);
+        self.look_at = self.look_at.min(earliest);
+    }
+
+    fn look(&mut self) {
+        if let Some(room) = self.lanes.room() {
+            let pool = self.deliverer.pool().clone();
+            self.looks.spawn(async move { find(&pool, &room).await });
+            self.look_at = Instant::now() + LOOK_EVERY;
+        }
+    }
+
+    fn looked(&mut self, looked: Result<sqlx::Result<Found>, JoinError>) {
+        let now = Instant::now();
+        match looked.unwrap_or(Ok(Found::Nothing(None))) {
+            Ok(Found::Claimed(claimed)) => {
+                self.found_at = Some(now);
+                self.look_soon();
+                self.begin(claimed);
+            }
+            Ok(Found::Nothing(due_at)) => {
+                self.found_at = None;
+                let wait = due_at.map(|at| at - clock::now()).unwrap_or(time::Duration::MAX);
+                let wait = Duration::try_from(wait).unwrap_or(Duration::ZERO);
+                self.look_at = self.look_at.min(now + wait.max(GATHER).min(LOOK_EVERY));
+            }
+            Err(error) => {
+                if !self.fails {
+                    tracing::warn!(%error, "webhooks wait for the database");
+                }
+                self.fails = true;
+                self.look_at = now + AGAIN;
+                return;
             }
         }
-        Ok(())
-    }
-}
-
-/// What is under way, and what has ended and is not recorded yet.
-#[derive(Default)]
-struct Round {
-    under_way: JoinSet<(EndpointId, Outcome)>,
-    places: HashMap<EndpointId, usize>,
-    ended: Vec<Outcome>,
-}
-
-impl Round {
-    fn full(&self) -> Vec<Uuid> {
-        let full = self.places.iter().filter(|(_, places)| **places >= IN_FLIGHT_EACH);
-        full.map(|(endpoint, _)| endpoint.uuid()).collect()
-    }
-
-    fn ended(&mut self, ended: Result<(EndpointId, Outcome), JoinError>) {
-        let Ok((endpoint, outcome)) = ended else {
-            // It comes back when its lease has ended.
-            tracing::error!("a try at a delivery broke down");
-            return;
-        };
-        if let Some(places) = self.places.get_mut(&endpoint) {
-            *places = places.saturating_sub(1);
+        if std::mem::take(&mut self.fails) {
+            tracing::info!("webhooks go on");
         }
-        self.ended.push(outcome);
     }
+
+    fn begin(&mut self, claimed: Vec<Claimed>) {
+        let mut endpoints: Vec<EndpointId> = claimed.iter().map(|it| it.endpoint).collect();
+        endpoints.dedup();
+        self.lanes.take(claimed);
+        for endpoint in endpoints {
+            self.start(endpoint);
+        }
+    }
+
+    fn start(&mut self, endpoint: EndpointId) {
+        for claimed in self.lanes.start(endpoint, clock::now()) {
+            let attempt = AssertUnwindSafe(self.deliverer.clone().attempt(claimed));
+            self.tries.spawn(async move { (endpoint, attempt.catch_unwind().await.ok()) });
+        }
+    }
+
+    fn ended(&mut self, endpoint: EndpointId, outcome: Option<Outcome>) {
+        let well = outcome.as_ref().is_some_and(Outcome::is_well);
+        let took = outcome.as_ref().map_or(Duration::ZERO, Outcome::took);
+        if self.lanes.ended(endpoint, well, took) {
+            self.look_soon();
+        }
+        match outcome {
+            Some(outcome) => self.recorder.record(outcome),
+            None => {
+                tracing::error!("a try at a delivery broke down; it is due again in a while");
+                self.lanes.recorded(1);
+            }
+        }
+        self.start(endpoint);
+    }
+
+    /// Ends what is under way; what only waited here comes back when its lease has ended.
+    async fn finish(self) {
+        let tries = self.tries.join_all().await;
+        tries
+            .into_iter()
+            .filter_map(|(_, outcome)| outcome)
+            .for_each(|it| self.recorder.record(it));
+        self.recorder.finish().await;
+    }
+}
+
+async fn find(pool: &PgPool, room: &Room) -> sqlx::Result<Found> {
+    let claimed = claim::claim(pool, clock::now(), room).await?;
+    if claimed.is_empty() {
+        return Ok(Found::Nothing(claim::earliest(pool, room).await?));
+    }
+    Ok(Found::Claimed(claimed))
 }

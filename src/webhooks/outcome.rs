@@ -1,6 +1,7 @@
 //! Recording what came of tries, many in one statement, and only by who held the lease.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use sqlx::PgPool;
 use time::OffsetDateTime;
@@ -41,6 +42,16 @@ impl Outcome {
             _ => retry::verdict(answer, tried, ended_at, luck),
         };
         Self { claimed, attempt, verdict, started_at, ended_at }
+    }
+
+    /// Whether it arrived.
+    pub(super) fn is_well(&self) -> bool {
+        self.verdict == Verdict::Delivered
+    }
+
+    /// How long it took.
+    pub(super) fn took(&self) -> Duration {
+        self.attempt.took
     }
 
     fn status(&self) -> &'static str {
