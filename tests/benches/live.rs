@@ -1,7 +1,7 @@
 //! Watchers of one board and of very many, beside a bare axum WebSocket loop that broadcasts the
 //! same bytes; `cargo bench --bench live -- rounds=1 watchers=100,1000 boards=100 cut=0 idle=0`.
 
-#[path = "live/again.rs"]
+#[path = "measuring/again.rs"]
 mod again;
 #[path = "live/arguments.rs"]
 mod arguments;
@@ -14,7 +14,7 @@ mod client;
 mod comparison;
 #[path = "live/dataset.rs"]
 mod dataset;
-#[path = "live/figures.rs"]
+#[path = "measuring/figures.rs"]
 mod figures;
 #[path = "live/idle.rs"]
 mod idle;
@@ -22,7 +22,7 @@ mod idle;
 mod load;
 #[path = "live/marks.rs"]
 mod marks;
-#[path = "live/process.rs"]
+#[path = "measuring/process.rs"]
 mod process;
 #[path = "live/run.rs"]
 mod run;
