@@ -205,9 +205,12 @@ impl Work {
             }
             Ok(Found::Nothing(due_at)) => {
                 self.found_at = None;
-                let wait = due_at.map(|at| at - clock::now()).unwrap_or(time::Duration::MAX);
-                let wait = Duration::try_from(wait).unwrap_or(Duration::ZERO);
-                self.look_at = self.look_at.min(now + wait.max(GATHER).min(LOOK_EVERY));
+                let wait = due_at.map_or(LOOK_EVERY, |at| {
+                    // What is due already is claimed by another process at this moment.
+                    let wait = Duration::try_from(at - clock::now()).unwrap_or(GATHER);
+                    wait.min(LOOK_EVERY)
+                });
+                self.look_at = self.look_at.min(now + wait);
             }
             Err(error) => {
                 if !self.fails {
