@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
+use time::macros::datetime;
 
-use super::{AccountRef, Event, Header};
-use crate::values::id::EventId;
+use super::{AccountRef, Event, Header, Kind, Source};
+use crate::values::Slug;
+use crate::values::id::{AccountId, EventId, UserId};
 
 /// An event as it goes out.
 // No number that is known only once the head is taken stands in it, so that its bytes can be
@@ -35,6 +37,36 @@ impl Envelope {
             account: account.clone(),
             data: data(header, event),
         }
+    }
+
+    /// What an event of a kind looks like: the example of the kind, as if it had happened at that
+    /// moment in that account.
+    pub fn example(kind: &Kind, account: &AccountRef, id: EventId, at: OffsetDateTime) -> Self {
+        let event = (kind.example)();
+        let place = event.place();
+        let header = Header {
+            account_id: account.id,
+            id,
+            creator_id: Some(UserId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000008"))),
+            board_id: place.board,
+            card_id: place.card.map(|(id, _)| id),
+            cause_id: None,
+            source: Source::Browser,
+            token_id: None,
+            address_id: None,
+            created_at: at,
+        };
+        Self::new(account, &header, event.as_ref())
+    }
+
+    /// The same in an account and at a moment of the documentation.
+    pub fn documented(kind: &Kind) -> Self {
+        let account = AccountRef {
+            id: AccountId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000010")),
+            slug: Slug::parse("kiln-press").expect("a good slug"),
+        };
+        let id = EventId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000009"));
+        Self::example(kind, &account, id, datetime!(2026-03-02 09:30 UTC))
     }
 
     /// Its bytes as JSON.

@@ -164,6 +164,8 @@ pub struct Kind {
     pub load: Load,
     /// An example, for documentation and for the test of its payload.
     pub example: fn() -> Arc<dyn Event>,
+    /// The JSON Schema of its particulars; its description says when it happens.
+    pub schema: fn() -> serde_json::Value,
 }
 
 impl Kind {

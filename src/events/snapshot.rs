@@ -9,7 +9,7 @@ use crate::values::Color;
 use crate::values::id::{BoardId, CardId, ColumnId, CommentId, EndpointId, TagId};
 
 /// A card as it was.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CardSnapshot {
     /// Its id.
     pub id: CardId,
@@ -20,7 +20,7 @@ pub struct CardSnapshot {
 }
 
 /// A column as it was.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct ColumnSnapshot {
     /// Its id.
     pub id: ColumnId,
@@ -31,7 +31,7 @@ pub struct ColumnSnapshot {
 }
 
 /// A board as it was.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct BoardSnapshot {
     /// Its id.
     pub id: BoardId,
@@ -40,7 +40,7 @@ pub struct BoardSnapshot {
 }
 
 /// A comment as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CommentSnapshot {
     /// Its id.
     pub id: CommentId,
@@ -49,7 +49,7 @@ pub struct CommentSnapshot {
 }
 
 /// A tag as it was.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct TagSnapshot {
     /// Its id.
     pub id: TagId,
@@ -60,7 +60,7 @@ pub struct TagSnapshot {
 }
 
 /// A webhook endpoint as it was.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct EndpointSnapshot {
     /// Its id.
     pub id: EndpointId,

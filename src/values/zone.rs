@@ -5,7 +5,7 @@ use std::fmt;
 use super::Invalid;
 
 /// A zone of the tz database by its name, such as `Europe/Zurich`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, sqlx::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(transparent)]
 #[sqlx(transparent)]
 pub struct Zone(String);

@@ -1,10 +1,9 @@
-//! The catalogue of events, made from the kinds themselves.
+//! What a user of Cairn may want to look up: webhooks, boards, letters.
 
 use maud::{Markup, html};
 
+use super::Page;
 use super::layout::Frame;
-use super::{Page, icon};
-use crate::events::{KINDS, Kind};
 use crate::webhooks::health::RULE;
 
 /// The page.
@@ -14,7 +13,7 @@ pub fn show(page: &Page) -> Markup {
             header.page-head { div.page-head__words {
                 h1 { "Events and webhooks" }
                 p { "Every change is one event. Endpoints are sent each event they choose, signed, and again until they answer." }
-                p { a href="/docs/api" { "The API" } " has a page of its own." }
+                p { a href="/docs/events" { "Every event" } " and " a href="/docs/api" { "the API" } " have pages of their own." }
             } }
             section.panel.stack aria-labelledby="verify_name" {
                 h2 id="verify_name" { "How to verify a call" }
@@ -25,7 +24,6 @@ pub fn show(page: &Page) -> Markup {
             }
             (boards())
             (mail())
-            @for kind in KINDS.iter().filter(|kind| kind.shows.webhooks) { (entry(kind)) }
         }
     })
 }
@@ -50,17 +48,6 @@ fn mail() -> Markup {
             p { "With " code { "CAIRN_SMTP_URL" } " set, invitations, password links and news about followed cards go out by mail: " code { "smtps://user:password@mail.example.com?from=cairn@example.com" } ", or " code { "smtp://…:587?tls=required" } " for STARTTLS. Without " code { "from" } " they come from " code { "cairn@" } " the host of " code { "CAIRN_PUBLIC_URL" } ", which is also where their links lead." }
             p { "What a mail server refuses for good is given up; anything else is tried again after 1, 5 and 30 minutes, 2 hours, and then every 6 hours, for three days. Admins see what became of each letter in the outbox, under Members." }
             p { "Without a mail server nothing is sent. On Cairn’s own Postgres the outbox shows what letters say, and the log has the address where password links are kept; elsewhere " code { "cairn user link --email …" } " prints one." }
-        }
-    }
-}
-
-fn entry(kind: &Kind) -> Markup {
-    let name = kind.wire_name();
-    let data = serde_json::to_string_pretty(&(kind.example)().data()).unwrap_or_default();
-    html! {
-        section.kind id=(name) data-color=(kind.color) {
-            h2 { (icon::icon(kind.icon)) code { (name) } span.soft { (kind.label) } }
-            pre.code tabindex="0" role="region" aria-label={ "Data of " (name) } { (data) }
         }
     }
 }

@@ -23,6 +23,7 @@ pub mod deliveries;
 pub mod docs;
 pub mod dom;
 pub mod errors;
+pub mod event_catalogue;
 pub mod form;
 pub mod history;
 pub mod icon;

@@ -23,7 +23,8 @@ pub(super) fn render(name: &Name, fields: &[Field]) -> String {
 }
 
 fn head(name: &Name, fields: &[Field], shape: Shape) -> String {
-    let mut events = vec!["Event", "Header", "Kind", "Part", "Place", "Sentence", "Shows"];
+    let mut events =
+        vec!["Event", "Header", "Kind", "Part", "Place", "Sentence", "Shows", "schema"];
     let (mut values, mut ids) = (vec!["Color"], vec!["AccountId", "EventId"]);
     if shape.board == Some(Board::ById) {
         ids.push("BoardId");
@@ -77,6 +78,7 @@ fn kind(name: &Name) -> String {
             recorded: false,
             load: |connection, account, ids| Box::pin(load(connection, account, ids)),
             example: || Arc::new({type_name}::example()),
+            schema: schema::of::<{type_name}>,
         }};
         ",
         label = name.label(),
@@ -95,7 +97,7 @@ fn structure(name: &Name, fields: &[Field], shape: Shape) -> String {
     });
     format!(
         "/// Somebody {verb}.
-        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
         pub struct {type_name} {{
             {board}{members}
         }}

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows};
+use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::id::{AccountId, EventId};
 use crate::values::{Color, Zone};
 
@@ -22,10 +22,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(AccountTimeZoneChanged::example()),
+    schema: schema::of::<AccountTimeZoneChanged>,
 };
 
 /// Somebody chose another time zone for the account.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct AccountTimeZoneChanged {
     /// The zone before.
     pub old_zone: Zone,

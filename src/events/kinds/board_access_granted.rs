@@ -10,7 +10,7 @@ use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
-    BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
+    BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
 };
 use crate::values::id::{AccountId, BoardId, EventId, UserId};
 use crate::values::{BoardAccess, Color};
@@ -26,14 +26,16 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(BoardAccessGranted::example()),
+    schema: schema::of::<BoardAccessGranted>,
 };
 
 /// Somebody let a person, or everyone in the account, see a board.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct BoardAccessGranted {
     /// The board.
     pub board: BoardSnapshot,
     /// The person; none: everyone in the account.
+    #[schema(required)]
     pub user_id: Option<UserId>,
 }
 

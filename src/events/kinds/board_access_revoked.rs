@@ -10,7 +10,7 @@ use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
-    BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
+    BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
 };
 use crate::values::id::{AccountId, BoardId, EventId, UserId};
 use crate::values::{BoardAccess, Color};
@@ -26,14 +26,16 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(BoardAccessRevoked::example()),
+    schema: schema::of::<BoardAccessRevoked>,
 };
 
 /// Somebody took the sight of a board from a person, or from everyone who was not chosen.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct BoardAccessRevoked {
     /// The board.
     pub board: BoardSnapshot,
     /// The person; none: everyone in the account who was not chosen.
+    #[schema(required)]
     pub user_id: Option<UserId>,
 }
 

@@ -10,7 +10,7 @@ use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
-    BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
+    BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, EventId};
@@ -26,10 +26,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(BoardArchived::example()),
+    schema: schema::of::<BoardArchived>,
 };
 
 /// Somebody put a board away.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct BoardArchived {
     /// The board.
     pub board: BoardSnapshot,

@@ -10,7 +10,7 @@ use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
-    BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows,
+    BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema,
 };
 use crate::values::id::{AccountId, BoardId, EventId};
 use crate::values::{BoardAccess, Color};
@@ -26,10 +26,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(BoardCreated::example()),
+    schema: schema::of::<BoardCreated>,
 };
 
 /// Somebody made a board.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct BoardCreated {
     /// The board.
     pub board: BoardSnapshot,

@@ -13,7 +13,7 @@ use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
     BoardAsItWas, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region, Sentence,
-    Shows,
+    Shows, schema,
 };
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId};
 use crate::values::{Color, Rank};
@@ -29,10 +29,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CardAdded::example()),
+    schema: schema::of::<CardAdded>,
 };
 
 /// Somebody added a card.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CardAdded {
     /// The board it is on.
     pub board_id: BoardId,

@@ -11,7 +11,7 @@ use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
     Audience, BoardAsItWas, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
-    Sentence, Shows,
+    Sentence, Shows, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId};
@@ -27,10 +27,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CardClosed::example()),
+    schema: schema::of::<CardClosed>,
 };
 
 /// Somebody closed a card.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CardClosed {
     /// The board it is on.
     pub board_id: BoardId,

@@ -12,7 +12,7 @@ use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place,
-    Region, Sentence, Shows,
+    Region, Sentence, Shows, schema,
 };
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId, TagId, UserId};
 use crate::values::{Color, Rank};
@@ -28,10 +28,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CardMovedFromBoard::example()),
+    schema: schema::of::<CardMovedFromBoard>,
 };
 
 /// Somebody moved a card from another board: what the board it came to is told.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CardMovedFromBoard {
     /// The board it came to.
     pub board_id: BoardId,
@@ -43,6 +44,7 @@ pub struct CardMovedFromBoard {
     #[serde(skip)]
     pub rank: Rank,
     /// The board it left, if everybody may know of that one.
+    #[schema(required)]
     pub from_board: Option<BoardSnapshot>,
     /// What it says, in Markdown.
     pub description: String,

@@ -11,7 +11,7 @@ use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
     Audience, BoardAsItWas, BoardSnapshot, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part,
-    Place, Region, Sentence, Shows,
+    Place, Region, Sentence, Shows, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId};
@@ -27,10 +27,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CardMovedToBoard::example()),
+    schema: schema::of::<CardMovedToBoard>,
 };
 
 /// Somebody moved a card to another board: what the board it left is told.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CardMovedToBoard {
     /// The board it left.
     pub board_id: BoardId,
@@ -39,6 +40,7 @@ pub struct CardMovedToBoard {
     /// The column it left.
     pub from_column: ColumnSnapshot,
     /// The board it went to, if everybody may know of that one.
+    #[schema(required)]
     pub to_board: Option<BoardSnapshot>,
 }
 

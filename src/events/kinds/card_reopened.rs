@@ -11,7 +11,7 @@ use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
     Audience, BoardAsItWas, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
-    Sentence, Shows,
+    Sentence, Shows, schema,
 };
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId};
 use crate::values::{Color, Rank};
@@ -27,10 +27,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CardReopened::example()),
+    schema: schema::of::<CardReopened>,
 };
 
 /// Somebody reopened a card.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CardReopened {
     /// The board it is on.
     pub board_id: BoardId,

@@ -11,7 +11,7 @@ use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
     BoardAsItWas, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region, Sentence,
-    Shows,
+    Shows, schema,
 };
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId};
 use crate::values::{Color, Rank};
@@ -27,10 +27,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CardReordered::example()),
+    schema: schema::of::<CardReordered>,
 };
 
 /// Somebody put a card elsewhere in its column.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CardReordered {
     /// The board it is on.
     pub board_id: BoardId,

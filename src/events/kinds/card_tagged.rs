@@ -11,7 +11,7 @@ use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
     BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
-    TagSnapshot,
+    TagSnapshot, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, EventId, TagId};
@@ -27,10 +27,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CardTagged::example()),
+    schema: schema::of::<CardTagged>,
 };
 
 /// Somebody marked a card with a tag.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CardTagged {
     /// The board it is on.
     pub board_id: BoardId,

@@ -10,7 +10,8 @@ use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
-    Audience, BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
+    Audience, BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence,
+    Shows, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, EventId, UserId};
@@ -26,10 +27,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CardUnassigned::example()),
+    schema: schema::of::<CardUnassigned>,
 };
 
 /// Somebody took a card off a member, perhaps off themselves.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CardUnassigned {
     /// The board it is on.
     pub board_id: BoardId,

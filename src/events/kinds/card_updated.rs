@@ -13,7 +13,8 @@ use crate::events::seal::Seal;
 use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
 use crate::events::{
-    Audience, BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
+    Audience, BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence,
+    Shows, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, EventId};
@@ -29,6 +30,7 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CardUpdated::example()),
+    schema: schema::of::<CardUpdated>,
 };
 
 /// The attributes of a card that can be edited, in the order in which they are told.
@@ -38,13 +40,14 @@ const ATTRIBUTES: &[&str] = &["title", "description"];
 pub type Changes = BTreeMap<&'static str, (String, String)>;
 
 /// Somebody edited a card.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CardUpdated {
     /// The board it is on.
     pub board_id: BoardId,
     /// The card.
     pub card: CardSnapshot,
     /// What each attribute was and became.
+    #[schema(value_type = BTreeMap<String, [String; 2]>)]
     pub changes: Changes,
 }
 

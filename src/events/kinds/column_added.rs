@@ -12,7 +12,7 @@ use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
-    Sentence, Shows,
+    Sentence, Shows, schema,
 };
 use crate::values::id::{AccountId, BoardId, ColumnId, EventId};
 use crate::values::{Color, Rank};
@@ -28,10 +28,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(ColumnAdded::example()),
+    schema: schema::of::<ColumnAdded>,
 };
 
 /// Somebody added a column to a board.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct ColumnAdded {
     /// The board.
     pub board: BoardSnapshot,

@@ -11,7 +11,7 @@ use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
-    Sentence, Shows,
+    Sentence, Shows, schema,
 };
 use crate::values::id::{AccountId, BoardId, ColumnId, EventId};
 use crate::values::{Color, Rank};
@@ -27,10 +27,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(ColumnMoved::example()),
+    schema: schema::of::<ColumnMoved>,
 };
 
 /// Somebody put a column elsewhere on its board.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct ColumnMoved {
     /// The board.
     pub board: BoardSnapshot,

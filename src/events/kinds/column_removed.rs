@@ -11,7 +11,7 @@ use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
-    Sentence, Shows,
+    Sentence, Shows, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, ColumnId, EventId};
@@ -27,17 +27,19 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(ColumnRemoved::example()),
+    schema: schema::of::<ColumnRemoved>,
 };
 
 /// Somebody removed a column from its board. Each card that stood in it was moved, which is an event
 /// of its own that this one entailed.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct ColumnRemoved {
     /// The board.
     pub board: BoardSnapshot,
     /// The column.
     pub column: ColumnSnapshot,
     /// The column that its cards went to; none when it had no cards.
+    #[schema(required)]
     pub to_column: Option<ColumnSnapshot>,
 }
 

@@ -11,7 +11,7 @@ use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
-    Sentence, Shows,
+    Sentence, Shows, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, ColumnId, EventId};
@@ -27,10 +27,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(ColumnRenamed::example()),
+    schema: schema::of::<ColumnRenamed>,
 };
 
 /// Somebody gave a column another name, another colour, or both.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct ColumnRenamed {
     /// The board.
     pub board: BoardSnapshot,

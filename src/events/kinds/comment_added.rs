@@ -11,7 +11,7 @@ use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
     Audience, BoardAsItWas, CardSnapshot, CommentSnapshot, Event, Header, Kind, Part, Place,
-    Region, Sentence, Shows,
+    Region, Sentence, Shows, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, CommentId, EventId};
@@ -27,10 +27,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CommentAdded::example()),
+    schema: schema::of::<CommentAdded>,
 };
 
 /// Somebody said something about a card.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CommentAdded {
     /// The board it is on.
     pub board_id: BoardId,

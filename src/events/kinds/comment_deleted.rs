@@ -10,7 +10,7 @@ use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
 use crate::events::{
-    BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
+    BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, CommentId, EventId, UserId};
@@ -26,10 +26,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CommentDeleted::example()),
+    schema: schema::of::<CommentDeleted>,
 };
 
 /// Somebody deleted a comment, their own or, as an admin, another’s.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CommentDeleted {
     /// The board it is on.
     pub board_id: BoardId,

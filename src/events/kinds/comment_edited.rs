@@ -12,6 +12,7 @@ use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
 use crate::events::{
     CardSnapshot, CommentSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
+    schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, CommentId, EventId};
@@ -27,10 +28,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(CommentEdited::example()),
+    schema: schema::of::<CommentEdited>,
 };
 
 /// Somebody edited a comment of theirs.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CommentEdited {
     /// The board it is on.
     pub board_id: BoardId,

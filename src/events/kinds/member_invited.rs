@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::{Event, Header, Kind, Part, Place, Region, Sentence, Shows};
+use crate::events::{Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema};
 use crate::values::id::{AccountId, EventId, InvitationId};
 use crate::values::{Color, Role};
 
@@ -22,10 +22,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(MemberInvited::example()),
+    schema: schema::of::<MemberInvited>,
 };
 
 /// Somebody invited a person to the account.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct MemberInvited {
     /// The invitation, which alone knows the address.
     pub invitation_id: InvitationId,

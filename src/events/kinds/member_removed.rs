@@ -7,7 +7,9 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::{BoardAsItWas, Event, Header, Kind, Part, Place, Region, Sentence, Shows};
+use crate::events::{
+    BoardAsItWas, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
+};
 use crate::values::Color;
 use crate::values::id::{AccountId, EventId, UserId};
 
@@ -22,10 +24,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(MemberRemoved::example()),
+    schema: schema::of::<MemberRemoved>,
 };
 
 /// A person was removed from the account, or left it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct MemberRemoved {
     /// Who they were in this account; what they did stays.
     pub user_id: UserId,
@@ -34,7 +37,7 @@ pub struct MemberRemoved {
 }
 
 /// How it came about that somebody is a member no more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum Departure {

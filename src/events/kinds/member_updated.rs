@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::{Event, Header, Kind, Part, Place, Region, Sentence, Shows};
+use crate::events::{Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EventId, UserId};
 
@@ -25,10 +25,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(MemberUpdated::example()),
+    schema: schema::of::<MemberUpdated>,
 };
 
 /// A member changed something about themselves.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct MemberUpdated {
     /// Who they are in this account.
     pub user_id: UserId,
@@ -37,7 +38,7 @@ pub struct MemberUpdated {
 }
 
 /// Something about a member that they change themselves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Attribute {
     /// What they are called.

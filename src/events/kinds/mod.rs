@@ -103,6 +103,18 @@ pub const KINDS: &[&Kind] = &[
     &webhook_secret_rotated::KIND,
 ];
 
+/// The kinds that webhooks carry, by the noun that their names begin with.
+pub fn nouns() -> Vec<(&'static str, Vec<&'static Kind>)> {
+    let mut nouns: Vec<(&str, Vec<&Kind>)> = Vec::new();
+    for kind in KINDS.iter().filter(|kind| kind.shows.webhooks) {
+        match nouns.iter_mut().find(|(known, _)| *known == kind.noun()) {
+            Some((_, kinds)) => kinds.push(kind),
+            None => nouns.push((kind.noun(), vec![kind])),
+        }
+    }
+    nouns
+}
+
 /// A release knows no kind that nothing records.
 #[cfg(not(debug_assertions))]
 const _: () = {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows};
+use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EventId, UserId};
 
@@ -22,10 +22,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(SessionRefused::example()),
+    schema: schema::of::<SessionRefused>,
 };
 
 /// A sign-in in a member’s name was refused: the password was wrong.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct SessionRefused {
     /// The member whose address was given; who it was that tried, nobody knows.
     pub user_id: UserId,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows};
+use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EventId, SignInId, UserId};
 
@@ -22,10 +22,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(SessionStarted::example()),
+    schema: schema::of::<SessionStarted>,
 };
 
 /// A member signed in.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct SessionStarted {
     /// Who they are in this account.
     pub user_id: UserId,

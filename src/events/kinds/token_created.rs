@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
-use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows};
+use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::id::{AccountId, EventId, TokenId, UserId};
 use crate::values::{Color, Scope};
 
@@ -28,10 +28,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(TokenCreated::example()),
+    schema: schema::of::<TokenCreated>,
 };
 
 /// Somebody made a token that acts in a member’s name.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct TokenCreated {
     /// The token.
     pub token_id: TokenId,

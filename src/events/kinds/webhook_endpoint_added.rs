@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
-use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows};
+use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, EndpointId, EventId};
 
@@ -24,10 +24,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(WebhookEndpointAdded::example()),
+    schema: schema::of::<WebhookEndpointAdded>,
 };
 
 /// An admin added a webhook endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct WebhookEndpointAdded {
     /// The endpoint.
     pub endpoint: EndpointSnapshot,

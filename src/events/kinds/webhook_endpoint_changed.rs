@@ -12,7 +12,7 @@ use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
 use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
-use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows};
+use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EndpointId, EventId};
 
@@ -27,6 +27,7 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(WebhookEndpointChanged::example()),
+    schema: schema::of::<WebhookEndpointChanged>,
 };
 
 /// The attributes of an endpoint that can be edited, in the order in which they are told.
@@ -36,11 +37,12 @@ const ATTRIBUTES: &[&str] = &["url", "events", "board_ids"];
 pub type Changes = BTreeMap<&'static str, (String, String)>;
 
 /// An admin edited a webhook endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct WebhookEndpointChanged {
     /// The endpoint, with its new address.
     pub endpoint: EndpointSnapshot,
     /// What each attribute was and became.
+    #[schema(value_type = BTreeMap<String, [String; 2]>)]
     pub changes: Changes,
 }
 

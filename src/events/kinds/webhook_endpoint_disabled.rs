@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
-use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows};
+use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EndpointId, EventId};
 
@@ -24,6 +24,7 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(WebhookEndpointDisabled::example()),
+    schema: schema::of::<WebhookEndpointDisabled>,
 };
 
 /// Why an endpoint is not called any more.
@@ -39,7 +40,7 @@ pub enum Reason {
 }
 
 /// Cairn switched a webhook endpoint off, since calling it was of no use.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct WebhookEndpointDisabled {
     /// The endpoint.
     pub endpoint: EndpointSnapshot,

@@ -11,7 +11,7 @@ use time::macros::datetime;
 use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
-use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows};
+use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EndpointId, EventId};
 
@@ -26,10 +26,11 @@ pub static KIND: Kind = Kind {
     recorded: true,
     load: |connection, account, ids| Box::pin(load(connection, account, ids)),
     example: || Arc::new(WebhookEndpointFailing::example()),
+    schema: schema::of::<WebhookEndpointFailing>,
 };
 
 /// One try after another failed; Cairn itself says so, once until one succeeds.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct WebhookEndpointFailing {
     /// The endpoint.
     pub endpoint: EndpointSnapshot,

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{frame, host};
 use crate::domain::boards::Board;
-use crate::events::{KINDS, Kind};
+use crate::events::nouns;
 use crate::values::Slug;
 use crate::views::{Form, Page, form, icon, paths};
 use crate::webhooks::Endpoint;
@@ -92,19 +92,6 @@ fn events(form: &Form) -> Markup {
             (form::notes("events", form.error("events"), None))
         }
     }
-}
-
-/// The kinds that webhooks carry, by the noun that their names begin with.
-fn nouns() -> Vec<(String, Vec<&'static Kind>)> {
-    let mut nouns: Vec<(String, Vec<&'static Kind>)> = Vec::new();
-    for kind in KINDS.iter().filter(|kind| kind.shows.webhooks) {
-        let noun = kind.noun();
-        match nouns.iter_mut().find(|(known, _)| known == noun) {
-            Some((_, kinds)) => kinds.push(kind),
-            None => nouns.push((noun.to_owned(), vec![kind])),
-        }
-    }
-    nouns
 }
 
 fn of_boards(boards: &[Board], form: &Form) -> Markup {

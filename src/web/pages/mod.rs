@@ -15,6 +15,7 @@ mod comments;
 mod deletions;
 mod docs;
 mod done;
+mod event_catalogue;
 mod home;
 mod invitations;
 mod members;
@@ -44,6 +45,7 @@ pub fn table() -> &'static [&'static [Route]] {
         setup::ROUTES,
         password_links::ROUTES,
         docs::ROUTES,
+        event_catalogue::ROUTES,
         api_docs::ROUTES,
         boards::ROUTES,
         accesses::ROUTES,

@@ -7,6 +7,7 @@ mod idempotency;
 mod invitations;
 mod members;
 mod openapi;
+mod openapi_webhooks;
 mod pages;
 mod settings;
 mod tokens;

@@ -108,13 +108,13 @@ fn check_line(complaints: &mut Complaints, slug: &Slug, activity: &Activity) {
 /// The documents and the form of webhooks name it.
 async fn check_pages(complaints: &mut Complaints, scenario: &Scenario) {
     let stranger = scenario.app.stranger();
-    let docs = stranger.get("/docs").await.expect(200).body;
+    let docs = stranger.get("/docs/events").await.expect(200).body;
     let openapi = stranger.get("/api/v1/openapi.json").await.expect(200).body;
     let form = scenario.account.owner.get("webhooks").await.expect(200).body;
     for kind in KINDS {
         let (name, called) = (kind.wire_name(), kind.shows.webhooks);
         let entry = docs.contains(&format!("id=\"{name}\""));
-        complaints.unless(entry == called, kind, "the page of events and webhooks disagrees");
+        complaints.unless(entry == called, kind, "the catalogue of events disagrees");
         let choice = form.contains(&format!("value=\"{name}\""));
         complaints.unless(choice == called, kind, "the form of webhooks disagrees");
         let listed = openapi.contains(&format!("\"{name}\""));

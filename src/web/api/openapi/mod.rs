@@ -1,9 +1,10 @@
-//! The OpenAPI document (3.1) of the API, made from the route table and from the types that the
-//! handlers read and write.
+//! The OpenAPI document (3.1) of the API, made from the route table, from the types that the
+//! handlers read and write, and from the kinds of events.
 
 mod operation;
 mod parameters;
 mod responses;
+mod webhooks;
 
 use std::collections::BTreeMap;
 
@@ -37,7 +38,9 @@ impl Document {
     /// The document of some routes.
     pub(super) fn of<'a>(routes: impl Iterator<Item = &'a Route>) -> Self {
         let routes: Vec<&Route> = routes.collect();
-        let bytes = serde_json::json!(document(&routes)).to_string().into_bytes();
+        let mut document = serde_json::json!(document(&routes));
+        document["webhooks"] = webhooks::calls();
+        let bytes = document.to_string().into_bytes();
         let tag = format!("\"{}\"", hex::encode(&Sha256::digest(&bytes)[..8]));
         Self { bytes, tag }
     }
