@@ -1,6 +1,7 @@
 // Starts Turbo, the socket's watch and the controllers of the pages.
 import "@hotwired/turbo-rails"
 import { Application } from "@hotwired/stimulus"
+import CopyController from "./controllers/copy_controller.js"
 import DragController from "./controllers/drag_controller.js"
 import FeedController from "./controllers/feed_controller.js"
 import FlashController from "./controllers/flash_controller.js"
@@ -20,6 +21,7 @@ import "./lib/morphing.js"
 import "./lib/unreachable.js"
 
 const controllers = {
+  "copy": CopyController,
   "drag": DragController,
   "feed": FeedController,
   "flash": FlashController,

@@ -6,6 +6,8 @@ create table webhook_endpoints (
     account_id           uuid not null references accounts (id),
     id                   uuid not null,
     url                  text not null,
+    format               text not null default 'cairn'
+        check (format in ('cairn', 'slack', 'discord', 'teams')),
     sealed_secret        bytea not null,
     older_sealed_secret  bytea,
     older_until          timestamptz,
@@ -80,13 +82,14 @@ create table webhook_counters (
     primary key (account_id, endpoint_id)
 ) with (fillfactor = 20);
 
--- tenant; the bytes of an event as they were when it happened, one set for all endpoints
+-- tenant; the bytes of an event as they were when it happened, one set for all endpoints of a format
 create table webhook_payloads (
     account_id  uuid not null,
     event_id    uuid not null,
+    format      text not null default 'cairn',
     body        bytea not null,
     created_at  timestamptz not null,
-    primary key (account_id, event_id)
+    primary key (account_id, event_id, format)
 );
 
 -- tenant; an event owed to an endpoint. While it is being tried, lease_id says by whom, and due_at
@@ -98,6 +101,7 @@ create table webhook_deliveries (
     number         bigint not null,
     event_id       uuid not null,
     event          text not null,
+    format         text not null default 'cairn',
     sequence       bigint not null,
     status         text not null check (status in ('pending', 'delivered', 'failed', 'held')),
     attempts       integer not null default 0,

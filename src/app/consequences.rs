@@ -7,6 +7,7 @@ use crate::notifications;
 use crate::webhooks;
 
 /// Everything that follows, in the order in which it is prepared.
-pub fn all() -> Vec<Arc<dyn Consequence>> {
-    vec![Arc::new(webhooks::Owing), Arc::new(notifications::Telling)]
+/// `address` is where the site is, for links in messages.
+pub fn all(address: &str) -> Vec<Arc<dyn Consequence>> {
+    vec![Arc::new(webhooks::Owing::new(address)), Arc::new(notifications::Telling)]
 }

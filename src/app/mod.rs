@@ -32,7 +32,7 @@ pub async fn with_database(
     let mut database = opened.unwrap_or_else(|| Err(Failure::interrupted()))?;
     let working = async {
         let pool = database.prepare().await?;
-        let log = Log::new(pool.clone(), consequences::all());
+        let log = Log::new(pool.clone(), consequences::all(&config.address(config.bind)));
         let outcome = work(&log).await;
         db::close(&pool).await;
         outcome

@@ -25,7 +25,7 @@ use crate::tracking::Tracker;
 use crate::values::Email;
 use crate::values::secret::{KeyRing, Secret};
 use crate::web;
-use crate::webhooks::{Deliverer, Guard, send::Sender};
+use crate::webhooks::{Deliverer, Guard, Trials, send::Sender};
 use crate::worker::{self, Workers};
 
 /// How long requests that are being answered may still take when the server stops.
@@ -60,8 +60,9 @@ async fn run(
     let prepared = asked.unless_requested(database.prepare()).await;
     let Some(pool) = prepared.transpose()? else { return Ok(()) };
     upkeep::make_partitions(&pool).await?;
-    let log = Log::new(pool.clone(), consequences::all());
     let bind = listener.local_addr().map_err(|error| Failure::new(error.to_string()))?;
+    let address = config.address(bind);
+    let log = Log::new(pool.clone(), consequences::all(&address));
     let demo_code = demo_code(config, database, bind, &log, &keys).await?;
     let setup_code = setup_code(&pool, &keys).await?;
     let draining = Arc::new(AtomicBool::new(false));
@@ -70,8 +71,9 @@ async fn run(
     let (tracker, writer) = Tracker::start(database.connect(1).await?);
     let stop = CancellationToken::new();
     let guard = guard(config, demo_code.is_some());
-    let outgoing = Outgoing::new(keys.clone(), &address(config, bind));
+    let outgoing = Outgoing::new(keys.clone(), &address);
     let outbox_code = outbox_code(config, database, &keys);
+    let trials = Trials::new(log.clone(), keys.clone(), sender(&guard)?, address.clone());
     let workers = workers(config, &guard, &log, &keys, &stop)?;
     let jobs = start_jobs(workers, &log, &stop);
     let mut tasks = hub.follow();
@@ -90,6 +92,7 @@ async fn run(
         sends_mail: config.relay.is_some(),
         outbox_code: outbox_code.clone(),
         guard,
+        trials,
         public_url: config.public_url.clone(),
         bind,
         private_cluster: database.is_private(),
@@ -140,6 +143,12 @@ fn guard(config: &Config, demo: bool) -> Guard {
     Guard::new(networks)
 }
 
+/// What calls webhook endpoints.
+fn sender(guard: &Guard) -> Result<Sender, Failure> {
+    Sender::new(guard.clone())
+        .map_err(|error| Failure::new(format!("no client for webhooks: {error}")))
+}
+
 /// What the jobs work with.
 fn workers(
     config: &Config,
@@ -148,9 +157,7 @@ fn workers(
     keys: &KeyRing,
     stop: &CancellationToken,
 ) -> Result<Workers, Failure> {
-    let sender = Sender::new(guard.clone())
-        .map_err(|error| Failure::new(format!("no client for webhooks: {error}")))?;
-    let deliverer = Deliverer::new(log.clone(), keys.clone(), sender, stop.clone());
+    let deliverer = Deliverer::new(log.clone(), keys.clone(), sender(guard)?, stop.clone());
     let relay = config.relay.clone();
     let mailer =
         relay.map(|relay| Mailer::new(log.pool().clone(), keys.clone(), relay, stop.clone()));
@@ -249,14 +256,6 @@ fn one_click(code: Secret) -> Option<web::state::Demo> {
     Some(web::state::Demo { code, email })
 }
 
-/// Where the site is, as the operator says or else as it listens.
-fn address(config: &Config, bind: SocketAddr) -> String {
-    match &config.public_url {
-        Some(url) => url.to_string(),
-        None => format!("http://{bind}/"),
-    }
-}
-
 /// Says where it is, and how to get in for the first time.
 fn announce(
     config: &Config,
@@ -265,7 +264,7 @@ fn announce(
     demo_code: Option<&Secret>,
     outbox_code: Option<&Secret>,
 ) {
-    let address = address(config, bind);
+    let address = config.address(bind);
     println!("Cairn is listening on {address}");
     if let Some(code) = setup_code.map(Secret::reveal) {
         tracing::info!("no account yet; make the first one: {address}setup?code={code}");

@@ -63,6 +63,14 @@ pub struct Config {
 pub struct ConfigError(String);
 
 impl Config {
+    /// Where the site is, as the operator says or else as it listens.
+    pub fn address(&self, bind: SocketAddr) -> String {
+        match &self.public_url {
+            Some(url) => url.to_string(),
+            None => format!("http://{bind}/"),
+        }
+    }
+
     /// Reads the process's environment.
     ///
     /// # Errors

@@ -39,14 +39,35 @@ impl Envelope {
         }
     }
 
-    /// What an event of a kind looks like: the example of the kind, as if it had happened at that
-    /// moment in that account.
-    pub fn example(kind: &Kind, account: &AccountRef, id: EventId, at: OffsetDateTime) -> Self {
-        let event = (kind.example)();
-        let place = event.place();
-        let header = Header {
-            account_id: account.id,
-            id,
+    /// What an event of a kind looks like in documentation.
+    pub fn documented(kind: &Kind) -> Self {
+        let header = Header::documented(kind);
+        Self::new(&AccountRef::documented(), &header, (kind.example)().as_ref())
+    }
+
+    /// Its bytes as JSON.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("names, times and values are JSON")
+    }
+}
+
+impl AccountRef {
+    /// The account of documentation.
+    pub fn documented() -> Self {
+        Self {
+            id: AccountId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000010")),
+            slug: Slug::parse("kiln-press").expect("a good slug"),
+        }
+    }
+}
+
+impl Header {
+    /// What is known of the example of a kind, had it happened in documentation.
+    pub fn documented(kind: &Kind) -> Self {
+        let place = (kind.example)().place();
+        Self {
+            account_id: AccountRef::documented().id,
+            id: EventId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000009")),
             creator_id: Some(UserId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000008"))),
             board_id: place.board,
             card_id: place.card.map(|(id, _)| id),
@@ -54,24 +75,8 @@ impl Envelope {
             source: Source::Browser,
             token_id: None,
             address_id: None,
-            created_at: at,
-        };
-        Self::new(account, &header, event.as_ref())
-    }
-
-    /// The same in an account and at a moment of the documentation.
-    pub fn documented(kind: &Kind) -> Self {
-        let account = AccountRef {
-            id: AccountId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000010")),
-            slug: Slug::parse("kiln-press").expect("a good slug"),
-        };
-        let id = EventId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000009"));
-        Self::example(kind, &account, id, datetime!(2026-03-02 09:30 UTC))
-    }
-
-    /// Its bytes as JSON.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("names, times and values are JSON")
+            created_at: datetime!(2026-03-02 09:30 UTC),
+        }
     }
 }
 

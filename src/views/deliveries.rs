@@ -6,15 +6,15 @@ use super::{dom, icon, times};
 use crate::values::Color;
 use crate::webhooks::deliveries::{Attempt, Entry, Status};
 
-/// The deliveries of an endpoint, the newest first.
-pub fn list(entries: &[Entry]) -> Markup {
+/// The deliveries of an endpoint, the newest first; `path` is where the endpoint is.
+pub fn list(path: &str, entries: &[Entry]) -> Markup {
     html! {
         @if entries.is_empty() { p.soft { "Nothing was owed to it yet." } }
-        ol id=(dom::DELIVERIES) { @for entry in entries { (delivery(entry)) } }
+        ol id=(dom::DELIVERIES) { @for entry in entries { (delivery(path, entry)) } }
     }
 }
 
-fn delivery(Entry { delivery, attempts }: &Entry) -> Markup {
+fn delivery(path: &str, Entry { delivery, attempts }: &Entry) -> Markup {
     html! {
         li.delivery id=(dom::delivery(delivery.id)) {
             details {
@@ -29,7 +29,12 @@ fn delivery(Entry { delivery, attempts }: &Entry) -> Markup {
                     ol.attempts aria-label="Attempts" { @for attempt in attempts { (self::attempt(attempt)) } }
                     @if let Some(next) = delivery.next_at { p.small.soft { "The next try is due at " (times::fixed(next)) "." } }
                     @if attempts.is_empty() { @if let Some(error) = &delivery.error_message { p.small.soft { (error) } } }
-                    p.tiny.faint.mono.clip { "webhook-id " (delivery.event_id) }
+                    p.row {
+                        @if delivery.event.is_some() {
+                            a.button.button--bare.button--small href={ (path) "/deliveries/" (delivery.id) "/curl" } { (icon::icon("copy")) "As curl" }
+                        }
+                        span.tiny.faint.mono.clip { "webhook-id " (delivery.event_id) }
+                    }
                 }
             }
         }

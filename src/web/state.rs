@@ -28,7 +28,7 @@ use crate::values::Email;
 use crate::values::id::{BoardId, UserId};
 use crate::values::secret::{KeyRing, Secret};
 use crate::views::activities::Lines;
-use crate::webhooks::Guard;
+use crate::webhooks::{Guard, Trials};
 
 /// The state of the whole of [`crate::web`]; cheap to clone.
 #[derive(Clone)]
@@ -51,6 +51,8 @@ pub struct Parts {
     pub outbox_code: Option<Secret>,
     /// Where webhooks may go.
     pub guard: Guard,
+    /// What tries webhook endpoints out.
+    pub trials: Trials,
     /// Where the world sees this server; none: whatever host a request names.
     pub public_url: Option<Url>,
     /// Where the server listens.

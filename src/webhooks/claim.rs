@@ -172,6 +172,7 @@ async fn claim_of(
            from claimed d
            join webhook_endpoints e on e.account_id = d.account_id and e.id = d.endpoint_id
            join webhook_payloads p on p.account_id = d.account_id and p.event_id = d.event_id
+               and p.format = d.format
            order by d.number"#,
         &accounts,
         &endpoints,

@@ -113,8 +113,8 @@ impl Deliverer {
                     url: &claimed.url,
                     signing: &signing,
                     event_id: claimed.event_id.to_string(),
-                    number: claimed.number,
-                    sequence: claimed.sequence,
+                    number: Some(claimed.number),
+                    sequence: Some(claimed.sequence),
                     body: &claimed.body,
                 };
                 self.0.sender.send(&message, started_at).await

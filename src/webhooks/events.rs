@@ -14,10 +14,22 @@ pub fn parse(names: &[String]) -> Result<Vec<String>, Invalid> {
     if names.is_empty() {
         return Err(Invalid::because("Choose at least one event."));
     }
-    if let Some(unknown) = names.iter().find(|name| !offered().any(|kind| kind.matches(name))) {
-        return Err(Invalid::because(format!("There is no event called “{unknown}”.")));
+    let is_known = |name: &str| offered().any(|kind| kind.matches(name));
+    let unknown: Vec<&str> = names.iter().copied().filter(|name| !is_known(name)).collect();
+    match unknown.is_empty() {
+        true => Ok(names.into_iter().map(str::to_owned).collect()),
+        false => Err(refused(&unknown)),
     }
-    Ok(names.into_iter().map(str::to_owned).collect())
+}
+
+/// Every name that no kind bears, and how stars are used if there was one.
+fn refused(unknown: &[&str]) -> Invalid {
+    let named = unknown.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
+    let hint = match unknown.iter().any(|name| name.contains('*')) {
+        true => " A star stands for all of a noun, as in card.*, or alone for everything.",
+        false => "",
+    };
+    Invalid::because(format!("There is no event called {named}.{hint}"))
 }
 
 /// The kinds that webhooks may carry.
@@ -44,5 +56,19 @@ mod tests {
             assert!(!taken(&[name]), "{name:?} was taken");
         }
         assert!(!taken(&[]));
+    }
+
+    #[test]
+    fn every_unknown_name_is_told_and_how_a_star_is_used() {
+        let told = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            parse(&names).expect_err("unknown names").to_string()
+        };
+        assert_eq!(
+            told(&["card.moved", "car.*", "card.flown"]),
+            "There is no event called “car.*”, “card.flown”. A star stands for all of a noun, as in \
+             card.*, or alone for everything."
+        );
+        assert_eq!(told(&["card.flown"]), "There is no event called “card.flown”.");
     }
 }

@@ -38,10 +38,10 @@ pub struct Message<'a> {
     pub signing: &'a Signing,
     /// The event's id, the same for every endpoint and every try.
     pub event_id: String,
-    /// The delivery's number, without gaps for its endpoint.
-    pub number: i64,
-    /// The event's number in the account's log.
-    pub sequence: i64,
+    /// The delivery's number, without gaps for its endpoint; none when an admin tries it out.
+    pub number: Option<i64>,
+    /// The event's number in the account's log; an example has none.
+    pub sequence: Option<i64>,
     /// The frozen bytes.
     pub body: &'a [u8],
 }
@@ -114,9 +114,14 @@ impl Sender {
             .header("webhook-timestamp", timestamp)
             .header("webhook-signature", signature)
             .header("x-webhook-signature", signing.plain(message.body))
-            .header("cairn-sequence", message.sequence)
-            .header("cairn-delivery", message.number)
             .body(message.body.to_vec());
+        if let Some(sequence) = message.sequence {
+            request = request.header("cairn-sequence", sequence);
+        }
+        request = match message.number {
+            Some(number) => request.header("cairn-delivery", number),
+            None => request.header("cairn-test", "true"),
+        };
         if let Some(next) = signing.next(message.body) {
             request = request.header("x-webhook-signature-next", next);
         }

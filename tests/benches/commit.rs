@@ -84,8 +84,13 @@ fn median(mut figures: Vec<f64>) -> f64 {
 
 /// Moves through the verb for so long.
 async fn moves(pool: &PgPool, hot: bool, seconds: u64) -> f64 {
-    let log =
-        Log::new(pool.clone(), vec![Arc::new(webhooks::Owing), Arc::new(notifications::Telling)]);
+    let log = Log::new(
+        pool.clone(),
+        vec![
+            Arc::new(webhooks::Owing::new("http://127.0.0.1:3000/")),
+            Arc::new(notifications::Telling),
+        ],
+    );
     let start = Instant::now();
     let end = start + Duration::from_secs(seconds);
     let clients: Vec<_> = (1..=CLIENTS)

@@ -31,7 +31,7 @@ pub static KIND: Kind = Kind {
 };
 
 /// The attributes of an endpoint that can be edited, in the order in which they are told.
-const ATTRIBUTES: &[&str] = &["url", "events", "board_ids"];
+const ATTRIBUTES: &[&str] = &["url", "format", "events", "board_ids"];
 
 /// What attributes were and became; several values are separated by a comma and a space.
 pub type Changes = BTreeMap<&'static str, (String, String)>;

@@ -33,6 +33,9 @@ use crate::values::id::{AccountId, EventId, LetterId, SignInId, UserId};
 use crate::values::{Color, Role, SearchQuery, Slug, Zone, clock};
 use crate::webhooks::Endpoint;
 use crate::webhooks::deliveries::Log;
+use crate::webhooks::diagnosis::Finding;
+use crate::webhooks::endpoints::DryRun;
+use crate::webhooks::trial::Trial;
 
 fn page() -> Page {
     let account = Account {
@@ -233,6 +236,18 @@ fn samples() -> Vec<(&'static str, Markup)> {
                 &[Endpoint::example()],
                 std::slice::from_ref(&view.board),
                 &blank,
+                Some(&DryRun::example()),
+            ),
+        ),
+        (
+            "endpoint-trial",
+            super::webhooks::trial(
+                &page,
+                &Endpoint::example(),
+                &feed.activities,
+                &feed.people,
+                &blank,
+                Some(&Trial::example(SHARP)),
             ),
         ),
         (
@@ -249,7 +264,17 @@ fn samples() -> Vec<(&'static str, Markup)> {
             "endpoint-off",
             super::webhooks::show(&page, &Endpoint::example_off(), &[], None, &Log::default()),
         ),
-        ("endpoint-edit", super::webhooks::edit(&page, &endpoint, &[], &filled)),
+        ("endpoint-curl", super::webhooks::curl(&page, &Endpoint::example(), SHARP)),
+        (
+            "endpoint-signature",
+            super::webhooks::signature_check(
+                &page,
+                &Endpoint::example(),
+                &Form::default().with("headers", SHARP).with("body", SHARP),
+                Some(&[Finding { is_well: false, words: SHARP.to_owned() }]),
+            ),
+        ),
+        ("endpoint-edit", super::webhooks::edit(&page, &endpoint, &[], &filled, None)),
         ("search", super::search::show(&page, &blank, None)),
         ("search-found", found(&page)),
         ("notices", super::notifications::show(&page, &notices)),
@@ -257,6 +282,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ("outbox", super::outbox::index(&page, Delivery::Kept, &letters())),
         ("unsubscription", super::unsubscriptions::new(&nobody)),
         ("docs", super::docs::show(&page)),
+        ("event-catalogue", super::event_catalogue::show(&page)),
         ("api-docs", super::api_docs::show(&page, "https://cairn.example", &[])),
         (
             "error",

@@ -7,9 +7,16 @@ use crate::domain::boards::Board;
 use crate::values::Slug;
 use crate::views::{Form, Page, icon, paths};
 use crate::webhooks::Endpoint;
+use crate::webhooks::endpoints::DryRun;
 
 /// The endpoints, and the form for a new one; `boards` are those that it may be kept to.
-pub fn index(page: &Page, endpoints: &[Endpoint], boards: &[Board], form: &Form) -> Markup {
+pub fn index(
+    page: &Page,
+    endpoints: &[Endpoint],
+    boards: &[Board],
+    form: &Form,
+    dry_run: Option<&DryRun>,
+) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
     let slug = &viewer.account.slug;
     page.show(frame("Webhooks"), &html! {
@@ -27,7 +34,7 @@ pub fn index(page: &Page, endpoints: &[Endpoint], boards: &[Board], form: &Form)
                         ul.endpoints { @for endpoint in endpoints { (listed(slug, endpoint)) } }
                     }
                 }
-                (settings::new(slug, &page.csrf_token, boards, form))
+                (settings::new(slug, &page.csrf_token, boards, form, dry_run))
             }
         }
     })

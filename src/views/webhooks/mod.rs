@@ -11,10 +11,14 @@ use crate::webhooks::health::Status;
 mod index;
 mod settings;
 mod show;
+mod signature_check;
+mod trial;
 
 pub use index::index;
 pub use settings::{edit, filled};
 pub use show::show;
+pub use signature_check::{curl, signature_check};
+pub use trial::trial;
 
 fn frame(title: &str) -> Frame<'_> {
     Frame { title, section: Section::Webhooks, ..Frame::default() }

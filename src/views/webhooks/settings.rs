@@ -8,23 +8,41 @@ use crate::events::nouns;
 use crate::values::Slug;
 use crate::views::{Form, Page, form, icon, paths};
 use crate::webhooks::Endpoint;
+use crate::webhooks::endpoints::DryRun;
+use crate::webhooks::format::Format;
 
 /// The form for a new endpoint.
-pub(super) fn new(slug: &Slug, csrf_token: &str, boards: &[Board], form: &Form) -> Markup {
+pub(super) fn new(
+    slug: &Slug,
+    csrf_token: &str,
+    boards: &[Board],
+    form: &Form,
+    dry_run: Option<&DryRun>,
+) -> Markup {
     html! {
         section.panel aria-labelledby="new_name" {
             header.panel__head { h2 id="new_name" { "Add an endpoint" } }
             form.stack action=(paths::within(slug, "webhooks")) method="post" data-turbo="false" {
                 (form::token(csrf_token))
                 (fields(boards, form))
-                p { button.button.button--ink type="submit" { (icon::icon("plus")) "Add it" } }
+                (counted(dry_run))
+                p.row {
+                    button.button.button--ink type="submit" { (icon::icon("plus")) "Add it" }
+                    (count(&paths::within(slug, "webhooks")))
+                }
             }
         }
     }
 }
 
 /// The form that edits an endpoint.
-pub fn edit(page: &Page, endpoint: &Endpoint, boards: &[Board], form: &Form) -> Markup {
+pub fn edit(
+    page: &Page,
+    endpoint: &Endpoint,
+    boards: &[Board],
+    form: &Form,
+    dry_run: Option<&DryRun>,
+) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
     let slug = &viewer.account.slug;
     let path = paths::endpoint(slug, endpoint.id);
@@ -44,8 +62,10 @@ pub fn edit(page: &Page, endpoint: &Endpoint, boards: &[Board], form: &Form) -> 
                 form.panel.stack action=(path) method="post" {
                     (form::token(&page.csrf_token)) (form::method("patch"))
                     (fields(boards, form))
+                    (counted(dry_run))
                     p.row {
                         button.button.button--ink type="submit" { "Save" }
+                        (count(&path))
                         a.button.button--bare href=(path) { "Cancel" }
                     }
                 }
@@ -57,6 +77,7 @@ pub fn edit(page: &Page, endpoint: &Endpoint, boards: &[Board], form: &Form) -> 
 /// The form that edits an endpoint, filled with what it is.
 pub fn filled(endpoint: &Endpoint) -> Form {
     let form = Form::default().with("url", endpoint.url.as_str());
+    let form = form.with("format", endpoint.format.as_str());
     let form = endpoint.events.iter().fold(form, |form, name| form.with("events", name.as_str()));
     endpoint.board_ids.iter().fold(form, |form, id| form.with("board_ids", id.to_string()))
 }
@@ -72,9 +93,47 @@ fn fields(boards: &[Board], form: &Form) -> Markup {
     };
     html! {
         (url.show(form))
+        (format(form))
         (events(form))
         @if !boards.is_empty() { (of_boards(boards, form)) }
-        (form.other_errors(&["url", "events", "board_ids"]))
+        (form.other_errors(&["url", "format", "events", "board_ids"]))
+    }
+}
+
+fn format(form: &Form) -> Markup {
+    let error = form.error("format");
+    let help = "A chat is told in a sentence with a link; give it the address that its incoming webhook has.";
+    html! {
+        div.field {
+            label for="format" { "What it is sent" }
+            select.input id="format" name="format" aria-invalid=[error.map(|_| "true")]
+                aria-describedby=[form::described_by("format", error, Some(help))] {
+                @for format in Format::ALL {
+                    option value=(format) selected[form.value("format") == format.as_str()] { (format.label()) }
+                }
+            }
+            (form::notes("format", error, Some(help)))
+        }
+    }
+}
+
+/// Sends the form to be counted only, and comes back to the answer.
+fn count(path: &str) -> Markup {
+    html! {
+        button.button type="submit" name="dry_run" value="yes" formnovalidate data-turbo="false"
+            formaction={ (path) "#dry_run" } { "How many would it hear of?" }
+    }
+}
+
+fn counted(dry_run: Option<&DryRun>) -> Markup {
+    let Some(DryRun { days, total, events }) = dry_run else { return html! {} };
+    html! {
+        div.stack id="dry_run" role="status" {
+            p { "In the last " (days) " days it would have been called " b { (total) } @if *total == 1 { " time." } @else { " times." } }
+            @if !events.is_empty() {
+                p.row { @for of in events { span.tag.mono { (of.event) " " (of.count) } } }
+            }
+        }
     }
 }
 

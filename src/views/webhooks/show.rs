@@ -11,6 +11,7 @@ use crate::views::{Page, deliveries, form, icon, paths, times};
 use crate::webhooks::Endpoint;
 use crate::webhooks::deliveries::Log;
 use crate::webhooks::endpoints::Overlap;
+use crate::webhooks::format::Format;
 use crate::webhooks::health::{Health, RULE, Status};
 
 /// An endpoint with its deliveries, newest first. `secret` is shown once, right after it was made.
@@ -39,6 +40,7 @@ pub fn show(
                 div.page-head__tools {
                     (state(endpoint))
                     @if endpoint.removed_at.is_none() {
+                        a.button href={ (path) "/tests" } { (icon::icon("send")) "Try it" }
                         a.button href={ (path) "/edit" } { (icon::icon("pencil")) "Edit" }
                         (remove(&path, &page.csrf_token))
                     }
@@ -51,7 +53,7 @@ pub fn show(
                 @if endpoint.removed_at.is_none() { (rotation(&path, &page.csrf_token, endpoint.older_secret_until)) }
                 section.panel aria-labelledby="deliveries_name" {
                     header.panel__head { h2 id="deliveries_name" { "Deliveries" } }
-                    (deliveries::list(&log.entries))
+                    (deliveries::list(&path, &log.entries))
                     @if let Some(before) = log.next {
                         p { a.button.button--small href={ (path) "?before=" (before) } rel="next" { "Older" } }
                     }
@@ -126,6 +128,7 @@ fn hears_of(endpoint: &Endpoint, boards: &[Board]) -> Markup {
     html! {
         section.panel aria-labelledby="hears_name" {
             header.panel__head { h2 id="hears_name" { "Hears of" } }
+            @if endpoint.format != Format::Cairn { p.soft { (endpoint.format.label()) } }
             p.row { @for event in &endpoint.events { span.tag.mono { (event) } } }
             @if !endpoint.board_ids.is_empty() {
                 p.row { "on" @for board in named { span.tag data-color=(board.color) { (board.name) } } }
@@ -152,7 +155,10 @@ fn rotation(path: &str, csrf_token: &str, older_until: Option<OffsetDateTime>) -
                     div.row { @for overlap in Overlap::ALL { (choice(overlap)) } }
                 }
                 @if older_until.is_some() { p.small { "The older of the two secrets is no good any more then." } }
-                p { button.button type="submit" { (icon::icon("rotate-cw")) "Rotate the secret" } }
+                p.row {
+                    button.button type="submit" { (icon::icon("rotate-cw")) "Rotate the secret" }
+                    a.button.button--bare href={ (path) "/signature_checks" } { (icon::icon("search")) "Check a signature" }
+                }
             }
         }
     }

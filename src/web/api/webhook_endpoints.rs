@@ -17,6 +17,7 @@ use crate::web::extract::Path;
 use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
 use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Overlap};
+use crate::webhooks::format::Format;
 
 const ENDPOINTS: &str = "/api/v1/{account}/webhook_endpoints";
 const ENDPOINT: &str = "/api/v1/{account}/webhook_endpoints/{endpoint}";
@@ -56,6 +57,9 @@ pub(super) const ROUTES: &[Route] = &[
 struct New {
     /// An https address.
     url: String,
+    /// In which form it is told; `cairn` if absent.
+    #[schema(value_type = Option<Format>)]
+    format: Option<String>,
     /// Names of events, such as `card.moved`, `card.*` or `*`.
     events: Vec<String>,
     /// The boards it hears of; none: all.
@@ -81,6 +85,9 @@ struct Added {
 struct Changes {
     /// An https address.
     url: Option<String>,
+    /// In which form it is told of what happens from now on.
+    #[schema(value_type = Option<Format>)]
+    format: Option<String>,
     /// Names of events, such as `card.moved`, `card.*` or `*`.
     events: Option<Vec<String>>,
     /// The boards it hears of; none: all.
@@ -114,10 +121,15 @@ async fn index(State(app): State<App>, Caller(actor): Caller) -> Result {
 
 async fn create(State(app): State<App>, Caller(actor): Caller, Json(new): Json<New>) -> Result {
     let board_ids = boards(&new.board_ids)?;
-    let new = NewEndpoint { url: new.url, events: new.events, board_ids };
+    let format = format(new.format.as_deref())?.unwrap_or_default();
+    let new = NewEndpoint { url: new.url, format, events: new.events, board_ids };
     let (endpoint, secret) = endpoints::add(&app.log, &app.keys, &app.guard, &actor, &new).await?;
     let added = Added { endpoint, secret: secret.reveal().to_owned() };
     Ok((StatusCode::CREATED, Answer(added)).into_response())
+}
+
+fn format(name: Option<&str>) -> Result<Option<Format>> {
+    name.map(str::parse).transpose().map_err(Problem::in_field("format"))
 }
 
 fn boards(ids: &[String]) -> Result<Vec<BoardId>> {
@@ -140,7 +152,8 @@ async fn update(
     Json(changes): Json<Changes>,
 ) -> Result {
     let board_ids = changes.board_ids.as_deref().map(boards).transpose()?;
-    let edit = Edit { url: changes.url, events: changes.events, board_ids };
+    let format = format(changes.format.as_deref())?;
+    let edit = Edit { url: changes.url, format, events: changes.events, board_ids };
     let edited = endpoints::edit(&app.log, &app.guard, &actor, id, edit).await?;
     Ok(Answer(edited).into_response())
 }

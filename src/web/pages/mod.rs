@@ -29,10 +29,12 @@ mod sessions;
 mod settings;
 mod setup;
 mod shell;
+mod signature_checks;
 mod tags;
 mod tokens;
 mod tracking_events;
 mod unsubscriptions;
+mod webhook_trials;
 mod webhooks;
 
 use super::route::Route;
@@ -67,6 +69,8 @@ pub fn table() -> &'static [&'static [Route]] {
         outbox::ROUTES,
         unsubscriptions::ROUTES,
         webhooks::ROUTES,
+        webhook_trials::ROUTES,
+        signature_checks::ROUTES,
         tokens::ROUTES,
         settings::ROUTES,
         profile::ROUTES,

@@ -3,7 +3,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
 use super::activity::Before;
@@ -23,12 +23,15 @@ use crate::web::state::App;
 use crate::web::viewer::Viewer;
 use crate::webhooks::deliveries;
 use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint};
+use crate::webhooks::format::Format;
 
 const ENDPOINTS: &str = "/{account}/webhooks";
 const ENDPOINT: &str = "/{account}/webhooks/{endpoint}";
 const EDIT: &str = "/{account}/webhooks/{endpoint}/edit";
 const ROTATIONS: &str = "/{account}/webhooks/{endpoint}/secret_rotations";
 const DISABLEMENT: &str = "/{account}/webhooks/{endpoint}/disablement";
+/// The button of the forms that asks for a count and saves nothing.
+const DRY_RUN: &str = "dry_run";
 const NAMES: &[Names] = &[Account, Names::Endpoint];
 
 pub(super) const ROUTES: &[Route] = &[
@@ -43,10 +46,14 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 async fn index(State(app): State<App>, viewer: Viewer) -> Result {
-    Ok(respond::page(list(&app, &viewer, &Form::default()).await?))
+    Ok(respond::page(list(&app, &viewer, &Form::default(), None).await?))
 }
 
 async fn create(State(app): State<App>, viewer: Viewer, fields: Fields) -> Result {
+    if fields.get(DRY_RUN).is_some() {
+        let (form, dry_run) = dry_run(&app, &viewer, &fields).await?;
+        return Ok(counted(list(&app, &viewer, &form, dry_run.as_ref()).await?, &form));
+    }
     match add(&app, &viewer, &fields).await {
         Ok((endpoint, secret)) => {
             let page = page(&app, &viewer, &endpoint, Some(&secret), None).await?;
@@ -54,18 +61,46 @@ async fn create(State(app): State<App>, viewer: Viewer, fields: Fields) -> Resul
         }
         Err(error) => {
             let form = form(&fields).refused(respond::wrong_fields(error)?);
-            Ok(respond::invalid(list(&app, &viewer, &form).await?))
+            Ok(respond::invalid(list(&app, &viewer, &form, None).await?))
         }
     }
+}
+
+/// The form as it was sent, and what an endpoint of its kind would have been sent lately, or what
+/// is wrong.
+async fn dry_run(
+    app: &App,
+    viewer: &Viewer,
+    fields: &Fields,
+) -> Result<(Form, Option<endpoints::DryRun>)> {
+    let names: Vec<String> = fields.all("events").map(str::to_owned).collect();
+    let counted = async {
+        let boards = board_ids(fields)?;
+        endpoints::dry_run(app.pool(), &viewer.actor, &names, &boards).await
+    };
+    match counted.await {
+        Ok(dry_run) => Ok((form(fields), Some(dry_run))),
+        Err(error) => Ok((form(fields).refused(respond::wrong_fields(error)?), None)),
+    }
+}
+
+fn counted(page: maud::Markup, form: &Form) -> Response {
+    if form.is_refused() { respond::invalid(page) } else { respond::page(page) }
 }
 
 async fn add(app: &App, viewer: &Viewer, fields: &Fields) -> domain::Result<(Endpoint, Secret)> {
     let new = NewEndpoint {
         url: fields.get("url").unwrap_or_default().to_owned(),
+        format: format(fields)?.unwrap_or_default(),
         events: fields.all("events").map(str::to_owned).collect(),
         board_ids: board_ids(fields)?,
     };
     endpoints::add(&app.log, &app.keys, &app.guard, &viewer.actor, &new).await
+}
+
+fn format(fields: &Fields) -> domain::Result<Option<Format>> {
+    let format = fields.get("format").map(str::parse).transpose();
+    format.map_err(domain::Error::in_field("format"))
 }
 
 fn board_ids(fields: &Fields) -> domain::Result<Vec<BoardId>> {
@@ -75,15 +110,21 @@ fn board_ids(fields: &Fields) -> domain::Result<Vec<BoardId>> {
 
 fn form(fields: &Fields) -> Form {
     let form = Form::default().with("url", fields.get("url").unwrap_or_default());
+    let form = form.with("format", fields.get("format").unwrap_or_default());
     let form = fields.all("events").fold(form, |form, name| form.with("events", name));
     fields.all("board_ids").fold(form, |form, id| form.with("board_ids", id))
 }
 
-async fn list(app: &App, viewer: &Viewer, form: &Form) -> Result<maud::Markup> {
+async fn list(
+    app: &App,
+    viewer: &Viewer,
+    form: &Form,
+    dry_run: Option<&endpoints::DryRun>,
+) -> Result<maud::Markup> {
     let shell = shell::of_viewer(app, viewer).await?;
     let endpoints = endpoints::all(app.pool(), &viewer.actor).await?;
     let boards = boards(app, viewer).await?;
-    Ok(views::webhooks::index(&shell, &endpoints, &boards, form))
+    Ok(views::webhooks::index(&shell, &endpoints, &boards, form, dry_run))
 }
 
 async fn boards(app: &App, viewer: &Viewer) -> Result<Vec<Board>> {
@@ -122,7 +163,7 @@ async fn edit(
 ) -> Result {
     let endpoint = present(&app, &viewer, id).await?;
     let form = views::webhooks::filled(&endpoint);
-    Ok(respond::page(edit_page(&app, &viewer, &endpoint, &form).await?))
+    Ok(respond::page(edit_page(&app, &viewer, &endpoint, &form, None).await?))
 }
 
 /// An endpoint that was not removed.
@@ -139,10 +180,11 @@ async fn edit_page(
     viewer: &Viewer,
     endpoint: &Endpoint,
     form: &Form,
+    dry_run: Option<&endpoints::DryRun>,
 ) -> Result<maud::Markup> {
     let shell = shell::of_viewer(app, viewer).await?;
     let boards = boards(app, viewer).await?;
-    Ok(views::webhooks::edit(&shell, endpoint, &boards, form))
+    Ok(views::webhooks::edit(&shell, endpoint, &boards, form, dry_run))
 }
 
 async fn update(
@@ -151,12 +193,18 @@ async fn update(
     Path((_, id)): Path<(String, EndpointId)>,
     fields: Fields,
 ) -> Result {
+    if fields.get(DRY_RUN).is_some() {
+        let endpoint = present(&app, &viewer, id).await?;
+        let (form, dry_run) = dry_run(&app, &viewer, &fields).await?;
+        let page = edit_page(&app, &viewer, &endpoint, &form, dry_run.as_ref()).await?;
+        return Ok(counted(page, &form));
+    }
     match change(&app, &viewer, id, &fields).await {
         Ok(endpoint) => Ok(see_other(&path(&viewer, endpoint.id))),
         Err(error) => {
             let endpoint = present(&app, &viewer, id).await?;
             let form = form(&fields).refused(respond::wrong_fields(error)?);
-            Ok(respond::invalid(edit_page(&app, &viewer, &endpoint, &form).await?))
+            Ok(respond::invalid(edit_page(&app, &viewer, &endpoint, &form, None).await?))
         }
     }
 }
@@ -170,6 +218,7 @@ async fn change(
 ) -> domain::Result<Endpoint> {
     let edit = Edit {
         url: Some(fields.get("url").unwrap_or_default().to_owned()),
+        format: format(fields)?,
         events: Some(fields.all("events").map(str::to_owned).collect()),
         board_ids: Some(board_ids(fields)?),
     };

@@ -8,6 +8,7 @@ use crate::events::{EndpointSnapshot, Log};
 use crate::values::clock;
 use crate::values::id::{AccountId, BoardId, EndpointId};
 use crate::values::secret::{KeyRing, Secret};
+use crate::webhooks::format::Format;
 use crate::webhooks::health::Health;
 use crate::webhooks::signature::SigningSecret;
 
@@ -19,6 +20,8 @@ const MOST_ENDPOINTS: i64 = 50;
 pub struct NewEndpoint {
     /// Where to call.
     pub url: String,
+    /// In which form it is told.
+    pub format: Format,
     /// Names of events, such as `card.moved`, `card.*` or `*`.
     pub events: Vec<String>,
     /// Boards that they see; none: all.
@@ -45,6 +48,7 @@ pub async fn add(
     let endpoint = Endpoint {
         id: EndpointId::new(),
         url: url.into(),
+        format: new.format,
         events,
         board_ids: boards::sorted(&new.board_ids),
         active: true,
@@ -100,8 +104,9 @@ async fn insert(
 ) -> Result<()> {
     sqlx::query!(
         "with endpoint as (
-             insert into webhook_endpoints (account_id, id, url, sealed_secret, creator_id, created_at)
-             values ($1, $2, $3, $4, $5, $6)
+             insert into webhook_endpoints (account_id, id, url, sealed_secret, creator_id, created_at,
+                 format)
+             values ($1, $2, $3, $4, $5, $6, $9)
          ), counter as (
              insert into webhook_counters (account_id, endpoint_id, number) values ($1, $2, 0)
          ), health as (
@@ -120,6 +125,7 @@ async fn insert(
         endpoint.created_at,
         &endpoint.events,
         &endpoint.board_ids as _,
+        endpoint.format as _,
     )
     .execute(connection)
     .await?;

@@ -7,12 +7,15 @@ use super::{Actor, Endpoint, Error, Guard, Result, boards, events, find};
 use crate::events::kinds::webhook_endpoint_changed::{Changes, WebhookEndpointChanged};
 use crate::events::{EndpointSnapshot, Log};
 use crate::values::id::{AccountId, BoardId, EndpointId};
+use crate::webhooks::format::Format;
 
 /// What is to be changed; none leaves it as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
     /// The new address.
     pub url: Option<String>,
+    /// In which form it is told of what happens from now on.
+    pub format: Option<Format>,
     /// The new names of events.
     pub events: Option<Vec<String>>,
     /// The boards that it is kept to from now on; an empty list: all. Named boards that the actor
@@ -23,6 +26,7 @@ pub struct Edit {
 /// What of an endpoint can be edited.
 struct Settings {
     url: String,
+    format: Format,
     events: Vec<String>,
     board_ids: Vec<BoardId>,
 }
@@ -51,6 +55,7 @@ pub async fn edit(
     let before = lock(&mut change, actor.account.id, id).await?.ok_or(Error::NotFound)?;
     let after = Settings {
         url: url.map_or_else(|| before.url.clone(), Url::into),
+        format: edit.format.unwrap_or(before.format),
         events: names.unwrap_or_else(|| before.events.clone()),
         board_ids: match &edit.board_ids {
             Some(wanted) => kept_to(&mut change, actor, &before.board_ids, wanted).await?,
@@ -90,7 +95,7 @@ async fn lock(
 ) -> Result<Option<Settings>> {
     let settings = sqlx::query_as!(
         Settings,
-        r#"select url,
+        r#"select url, format as "format: Format",
                array(select name from webhook_endpoint_events n
                      where n.account_id = $1 and n.endpoint_id = $2 order by name) as "events!",
                array(select board_id from webhook_endpoint_boards b
@@ -113,6 +118,9 @@ fn changes(id: EndpointId, before: &Settings, after: &Settings) -> Changes {
     if before.url != after.url {
         changes.insert("url", (told(&before.url), told(&after.url)));
     }
+    if before.format != after.format {
+        changes.insert("format", (before.format.to_string(), after.format.to_string()));
+    }
     if before.events != after.events {
         changes.insert("events", (before.events.join(", "), after.events.join(", ")));
     }
@@ -131,7 +139,7 @@ async fn write(
 ) -> Result<()> {
     sqlx::query!(
         "with address as (
-             update webhook_endpoints set url = $3 where account_id = $1 and id = $2
+             update webhook_endpoints set url = $3, format = $6 where account_id = $1 and id = $2
          ), fewer_events as (
              delete from webhook_endpoint_events
              where account_id = $1 and endpoint_id = $2 and name <> all($4::text[])
@@ -149,6 +157,7 @@ async fn write(
         settings.url,
         &settings.events,
         &settings.board_ids as _,
+        settings.format as _,
     )
     .execute(connection)
     .await?;

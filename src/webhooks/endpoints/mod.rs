@@ -3,6 +3,7 @@
 use sqlx::PgPool;
 use time::OffsetDateTime;
 
+use super::format::Format;
 use super::health::{Health, Status};
 use super::{Guard, events};
 use crate::domain::{Actor, Error, Result};
@@ -11,12 +12,14 @@ use crate::values::id::{AccountId, BoardId, EndpointId};
 
 mod add;
 mod boards;
+mod dry_run;
 mod edit;
 mod enable;
 mod remove;
 mod rotate;
 
 pub use add::{NewEndpoint, add};
+pub use dry_run::{DryRun, dry_run};
 pub use edit::{Edit, edit};
 pub use enable::enable;
 pub use remove::remove;
@@ -33,6 +36,8 @@ pub struct Endpoint {
     pub id: EndpointId,
     /// Where it is called.
     pub url: String,
+    /// In which form it is told.
+    pub format: Format,
     /// The names of the events it is sent.
     pub events: Vec<String>,
     /// The boards it hears of; none: all.
@@ -72,7 +77,7 @@ pub async fn find(pool: &PgPool, actor: &Actor, id: EndpointId) -> Result<Endpoi
 
 async fn read(pool: &PgPool, account: AccountId, id: Option<EndpointId>) -> Result<Vec<Endpoint>> {
     let rows = sqlx::query!(
-        r#"select e.id as "id: EndpointId", e.url, e.created_at, e.removed_at,
+        r#"select e.id as "id: EndpointId", e.url, e.format as "format: Format", e.created_at, e.removed_at,
                array(select name from webhook_endpoint_events n
                      where n.account_id = $1 and n.endpoint_id = e.id order by name) as "events!",
                array(select board_id from webhook_endpoint_boards b
@@ -97,6 +102,7 @@ async fn read(pool: &PgPool, account: AccountId, id: Option<EndpointId>) -> Resu
     let endpoints = rows.into_iter().map(|row| Endpoint {
         id: row.id,
         url: row.url,
+        format: row.format,
         events: row.events,
         board_ids: row.board_ids,
         active: row.removed_at.is_none() && row.disabled_at.is_none(),
@@ -125,6 +131,7 @@ impl Endpoint {
         Self {
             id: EndpointId::new(),
             url: "https://hooks.kiln-press.example/cairn".to_owned(),
+            format: Format::Cairn,
             events: vec!["card.*".to_owned(), "comment.added".to_owned()],
             board_ids: Vec::new(),
             active: true,

@@ -92,7 +92,7 @@ impl World {
     /// of which is kept to the private board.
     pub(super) async fn new() -> Self {
         let database = TestDatabase::new().await;
-        let log = Log::new(database.pool().clone(), consequences::all());
+        let log = Log::new(database.pool().clone(), consequences::all("http://127.0.0.1:3000/"));
         let new = NewAccount {
             slug: Slug::parse(SLUG).expect("a slug"),
             name: Name::parse("Northfold").expect("a name"),
@@ -162,7 +162,7 @@ impl World {
 
     async fn listen(&mut self, board_ids: Vec<BoardId>) {
         let (url, events) = ("http://127.0.0.1:9/hook".to_owned(), vec!["*".to_owned()]);
-        let new = NewEndpoint { url, events, board_ids };
+        let new = NewEndpoint { url, events, board_ids, ..NewEndpoint::default() };
         let keys = KeyRing::new(b"the key of the tests, which is no secret", None);
         let owner = &self.people[0].actor;
         let added = endpoints::add(&self.log, &keys, &self.guard, owner, &new).await;

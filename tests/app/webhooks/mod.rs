@@ -14,8 +14,11 @@ use crate::support::server::{Server, until};
 use crate::support::sink::{self, Call, Sink};
 
 mod editing;
+mod formats;
 mod health;
 mod rotation;
+mod signature_checks;
+mod trials;
 
 /// The headers of a delivery, and none besides.
 const HEADERS: [&str; 11] = [

@@ -37,7 +37,8 @@ impl Dataset {
         db::migrate(&pool).await.expect("the migrations");
         make_partitions(&pool).await.expect("the partitions");
         pool.execute("create extension pg_stat_statements").await.expect("the extension");
-        let log = Log::new(pool.clone(), vec![std::sync::Arc::new(Owing)]);
+        let log =
+            Log::new(pool.clone(), vec![std::sync::Arc::new(Owing::new("http://127.0.0.1:3000/"))]);
         let mut accounts = Vec::new();
         for (number, paths) in paths.chunks(ENDPOINTS_OF_AN_ACCOUNT).enumerate() {
             let actor = found(&log, number).await;
