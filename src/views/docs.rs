@@ -13,7 +13,7 @@ pub fn show(page: &Page) -> Markup {
             header.page-head { div.page-head__words {
                 h1 { "Events and webhooks" }
                 p { "Every change is one event. Endpoints are sent each event they choose, signed, and again until they answer." }
-                p { a href="/docs/events" { "Every event" } " and " a href="/docs/api" { "the API" } " have pages of their own." }
+                p { a href="/docs/events" { "Every event" } ", " a href="/docs/receivers" { "receivers in a few lines" } " and " a href="/docs/api" { "the API" } " have pages of their own." }
             } }
             section.panel.stack aria-labelledby="verify_name" {
                 h2 id="verify_name" { "How to verify a call" }
@@ -22,10 +22,26 @@ pub fn show(page: &Page) -> Markup {
                 p { (RULE) " An admin switches it on again, and it is sent what was held." }
                 p { "The id is the same for every try. Answer with any 2xx within fifteen seconds; otherwise the call is made again after 5 seconds, 5 minutes, 30 minutes, 2, 5, 10, 14, 20 and 24 hours." }
             }
+            (listening())
             (boards())
             (mail())
         }
     })
+}
+
+/// For whoever writes a receiver.
+fn listening() -> Markup {
+    html! {
+        section.panel.stack id="listening" aria-labelledby="listening_name" {
+            h2 id="listening_name" { "Events on your own machine" }
+            p { code { "cairn listen" } " follows an account’s log and calls a receiver on your machine with each event, byte for byte and header for header as an endpoint is called. No tunnel is needed, and no endpoint. It says with which secret it signs, and comes back by itself when the server was away." }
+            pre.code tabindex="0" role="region" aria-label="Listening" {
+                "export CAIRN_TOKEN=cairn_…\n\
+                 cairn listen --server https://cairn.example --account northfold --forward http://127.0.0.1:4000/"
+            }
+            p { "It begins with what happens from now on, or after a number of the log with " code { "--after" } ". Each event is sent once, whatever comes back. Unless " code { "--anywhere" } " is said it calls this machine alone." }
+        }
+    }
 }
 
 /// For whoever works with cards.

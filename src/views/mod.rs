@@ -39,6 +39,7 @@ pub mod password_links;
 pub mod paths;
 pub mod presence;
 pub mod profile;
+pub mod receivers;
 pub mod search;
 pub mod sentence;
 pub mod sessions;

@@ -282,6 +282,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ("outbox", super::outbox::index(&page, Delivery::Kept, &letters())),
         ("unsubscription", super::unsubscriptions::new(&nobody)),
         ("docs", super::docs::show(&page)),
+        ("receivers", super::receivers::show(&page)),
         ("event-catalogue", super::event_catalogue::show(&page)),
         ("api-docs", super::api_docs::show(&page, "https://cairn.example", &[])),
         (

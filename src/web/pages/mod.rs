@@ -24,6 +24,7 @@ mod notifications;
 mod outbox;
 mod password_links;
 mod profile;
+mod receivers;
 mod search;
 mod sessions;
 mod settings;
@@ -48,6 +49,7 @@ pub fn table() -> &'static [&'static [Route]] {
         password_links::ROUTES,
         docs::ROUTES,
         event_catalogue::ROUTES,
+        receivers::ROUTES,
         api_docs::ROUTES,
         boards::ROUTES,
         accesses::ROUTES,

@@ -68,7 +68,7 @@ fn target() -> PathBuf {
 }
 
 /// Installs what the scripts need, once for each lock file, one process at a time.
-fn install() {
+pub fn install() {
     let lock = lock_file("browser");
     lock.lock().expect("a lock on a file of ours");
     let wanted = fs::read(folder().join("package-lock.json")).expect("the lock file of npm");
