@@ -20,6 +20,11 @@ impl Failure {
         Self { line: one_line(&line.into()), status: 1 }
     }
 
+    /// Something that was asked for is wrong.
+    pub fn wrong(line: impl Into<String>) -> Self {
+        Self { status: 2, ..Self::new(line) }
+    }
+
     /// Somebody asked us to stop before we had done.
     pub(super) fn interrupted() -> Self {
         Self::new("interrupted; nothing was done")

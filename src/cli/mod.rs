@@ -5,6 +5,7 @@ mod backup;
 #[cfg(debug_assertions)]
 mod generate;
 mod link;
+mod listen;
 mod restore;
 mod token;
 mod user;
@@ -48,6 +49,8 @@ enum Command {
     /// Look after the API’s bearer tokens.
     #[command(subcommand)]
     Token(token::Command),
+    /// Bring an account’s events to a receiver on this machine, called as a webhook endpoint is.
+    Listen(listen::Arguments),
     /// Write what is the same for every new kind of event, into the source that one stands in.
     #[cfg(debug_assertions)]
     #[command(subcommand)]
@@ -59,22 +62,25 @@ enum Command {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     log_to_stderr();
-    let config = match Config::from_environment() {
-        Ok(config) => config,
-        Err(error) => return fail(&error.into()),
-    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = runtime
         .map_err(|error| Failure::new(format!("the runtime did not start: {error}")))
-        .and_then(|runtime| runtime.block_on(execute(arguments.command, &config)));
+        .and_then(|runtime| runtime.block_on(execute(arguments.command)));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => fail(&failure),
     }
 }
 
-async fn execute(command: Option<Command>, config: &Config) -> Result<(), Failure> {
-    match command.unwrap_or(Command::Serve) {
+async fn execute(command: Option<Command>) -> Result<(), Failure> {
+    let command = match command.unwrap_or(Command::Serve) {
+        // It runs where there is no server, and so no settings of one.
+        Command::Listen(arguments) => return arguments.execute().await,
+        command => command,
+    };
+    let config = &Config::from_environment()?;
+    match command {
+        Command::Listen(_) => Ok(()),
         Command::Serve => app::serve(config).await,
         Command::Migrate => app::with_database(config, async |_| Ok(())).await,
         Command::Backup(arguments) => backup::execute(&arguments, config).await,

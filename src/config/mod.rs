@@ -23,6 +23,8 @@ const KNOWN: &[&str] = &[
     "CAIRN_SECRET_KEY",
     "CAIRN_SECRET_KEY_PREVIOUS",
     "CAIRN_SMTP_URL",
+    // Of `cairn listen`; a server that runs in the same shell does not mind it.
+    "CAIRN_TOKEN",
     "CAIRN_TRUSTED_PROXIES",
     "CAIRN_WEBHOOK_ALLOW_NETWORKS",
 ];

@@ -164,7 +164,7 @@ fn reason(error: &reqwest::Error) -> String {
 
 /// One TLS stack with the roots that browsers trust, so that neither the machine's certificates
 /// nor a provider for the whole process are needed.
-fn tls() -> rustls::ClientConfig {
+pub(crate) fn tls() -> rustls::ClientConfig {
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()

@@ -16,6 +16,7 @@ use crate::support::sink::{self, Call, Sink};
 mod editing;
 mod formats;
 mod health;
+mod listening;
 mod receivers;
 mod rotation;
 mod signature_checks;
