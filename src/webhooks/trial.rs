@@ -193,13 +193,16 @@ async fn may_hear_of(
     Ok(())
 }
 
-/// The newest events that an endpoint can be tried out with.
+/// The newest events that an endpoint can be tried out with; of itself it is never told.
 ///
 /// # Errors
 /// A database that fails.
-pub async fn offered(log: &Log, actor: &Actor) -> Result<Vec<Activity>> {
+pub async fn offered(log: &Log, actor: &Actor, endpoint: EndpointId) -> Result<Vec<Activity>> {
     let read = feed::log(log, actor, &Filter::default(), From::Newest, OFFERED).await?;
-    let called = |activity: &Activity| activity.event.kind().shows.webhooks;
+    let called = |activity: &Activity| {
+        let event = &activity.event;
+        event.kind().shows.webhooks && event.place().endpoint != Some(endpoint)
+    };
     Ok(read.activities.into_iter().filter(called).collect())
 }
 

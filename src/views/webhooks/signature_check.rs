@@ -50,7 +50,7 @@ pub fn curl(page: &Page, endpoint: &Endpoint, command: &str) -> Markup {
                 h1 { "A delivery as curl" }
                 p { "The very bytes and headers. It was signed just now, so a receiver takes it for the next five minutes; the id is the event’s, which it may know already. The secret does not stand in it." }
             } }
-            section.panel.stack data-controller="copy" aria-label="The command" {
+            div.panel.stack data-controller="copy" {
                 pre.code tabindex="0" role="region" aria-label="The command" data-copy-target="text" { (command) }
                 p { button.button type="button" hidden data-copy-target="button" data-action="copy#copy" { (icon::icon("copy")) "Copy" } }
             }
@@ -96,6 +96,6 @@ fn line(finding: &Finding) -> Markup {
         false => (Color::Rowan, "x", "Wrong"),
     };
     html! {
-        li.row { span.state data-color=(color) { (icon::icon(name)) (word) } span { (finding.words) } }
+        li.finding { span.state data-color=(color) { (icon::icon(name)) (word) } span { (finding.words) } }
     }
 }

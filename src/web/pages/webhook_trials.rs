@@ -62,7 +62,7 @@ async fn page(
         return Err(domain::Error::NotFound.into());
     }
     let shell = shell::of_viewer(app, viewer).await?;
-    let offered = trial::offered(&app.log, &viewer.actor).await?;
+    let offered = trial::offered(&app.log, &viewer.actor, id).await?;
     let people = domain::feed::people(app.pool(), viewer.actor.account.id, &offered).await?;
     Ok(views::webhooks::trial(&shell, &endpoint, &offered, &people, form, trial))
 }

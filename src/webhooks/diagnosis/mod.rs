@@ -198,6 +198,8 @@ fn plain(value: &str, received: &[u8], known: &Known) -> Option<Finding> {
         Finding::wrong(
             "X-Webhook-Signature is right for the body that was sent, and not for this one.",
         )
+    } else if body::variants(received).iter().any(|(_, body)| signs(body)) {
+        Finding::wrong("X-Webhook-Signature is right for this body written in another way.")
     } else {
         Finding::wrong("X-Webhook-Signature was made with another secret or over another body.")
     })

@@ -1,6 +1,7 @@
 //! The page that says why a signature does not check, and a delivery as a command of curl.
 
 use super::*;
+use crate::support::browser::{run, traveller};
 
 /// What is pasted into the page.
 #[derive(Clone, Default)]
@@ -160,5 +161,22 @@ async fn a_delivery_as_curl_is_taken_by_a_receiver_and_holds_no_secret() {
     scene.account.owner.get(&path).await.expect(404);
     let page = scene.check(&endpoint, &Pasted::of(&call)).await;
     assert!(!page.contains("to the byte"), "the bytes of a hidden board are compared");
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn the_tools_of_developers_work_in_a_browser() {
+    let scene = Scene::set().await;
+    let endpoint = scene.add("/hook", json!({ "events": ["card.*"] })).await;
+    scene.move_to(1).await;
+    let call = scene.sink.has(1).await.remove(0);
+    let delivery = scene.stands(&endpoint, "delivered", 1).await;
+    let pasted = Pasted::of(&call);
+    let given = json!({
+        "account": "northfold", "endpoint": endpoint.id, "delivery": delivery["id"],
+        "headers": pasted.headers, "body": pasted.body, "secret": endpoint.secret,
+        "people": [traveller(&scene.account.owner, scene.app.server.address())],
+    });
+    run("developers", &given).await;
     scene.app.finish().await;
 }
