@@ -182,8 +182,8 @@ fn samples() -> Vec<(&'static str, Markup)> {
     let nothing =
         Feed { activities: Vec::new(), people: [].into(), gone: Gone::default(), next: None };
     let notices = [super::notifications::Notice {
-        card_number: 142,
-        card_title: Some(card.title.clone()),
+        title: format!("142 {}", card.title),
+        path: super::paths::card(slug, 142),
         sentence: "Tomas Lindqvist moved Write the letter from To do to Doing".to_owned(),
         at: clock::now(),
         unread: true,

@@ -10,6 +10,7 @@ use super::activity::Before;
 use super::shell;
 use crate::domain;
 use crate::domain::boards::{self, Board};
+use crate::notifications;
 use crate::values::id::{BoardId, EndpointId};
 use crate::values::secret::Secret;
 use crate::views::{self, Form};
@@ -98,6 +99,7 @@ async fn show(
     Query(Before { before }): Query<Before>,
 ) -> Result {
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
+    notifications::read_endpoint(app.pool(), &viewer.actor, id).await?;
     Ok(respond::page(page(&app, &viewer, &endpoint, None, before).await?))
 }
 
