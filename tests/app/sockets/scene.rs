@@ -165,27 +165,31 @@ pub fn put(request: &mut Request, header: &'static str, value: &str) {
 
 /// The next text of a socket, or none at its end.
 pub async fn text(socket: &mut WebSocket) -> Option<String> {
-    let next = async {
-        loop {
-            match socket.next().await? {
-                Ok(Message::Text(text)) => return Some(text.to_string()),
-                Ok(Message::Close(_)) | Err(_) => return None,
-                Ok(_) => {}
-            }
+    patiently("a message", next(socket)).await
+}
+
+async fn next(socket: &mut WebSocket) -> Option<String> {
+    loop {
+        match socket.next().await? {
+            Ok(Message::Text(text)) => return Some(text.to_string()),
+            Ok(Message::Close(_)) | Err(_) => return None,
+            Ok(_) => {}
         }
-    };
-    patiently("a message", next).await
+    }
 }
 
 /// The next message of a cable that is no beat, and does not say who looks.
 pub async fn said(socket: &mut WebSocket) -> Value {
-    loop {
-        let text = text(socket).await.expect("a cable that goes on");
-        let value: Value = serde_json::from_str(&text).expect("JSON");
-        if value["type"] != "ping" && !text.contains("presence") {
-            return value;
+    let saying = async {
+        loop {
+            let text = next(socket).await.expect("a cable that goes on");
+            let value: Value = serde_json::from_str(&text).expect("JSON");
+            if value["type"] != "ping" && !text.contains("presence") {
+                return value;
+            }
         }
-    }
+    };
+    patiently("a message that is no beat", saying).await
 }
 
 /// It is said why the connection ends, that it is no use to come back, and then it ends.
