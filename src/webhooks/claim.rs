@@ -5,7 +5,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::held;
-use super::lanes::Room;
+use super::room::Room;
 use crate::values::id::{AccountId, DeliveryId, EndpointId, EventId};
 
 /// How long a claim holds: longer than any try. Then the delivery is due again by itself.

@@ -18,6 +18,7 @@ mod lanes;
 mod outcome;
 mod recorder;
 pub mod retry;
+mod room;
 pub mod send;
 pub mod signature;
 

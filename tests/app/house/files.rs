@@ -60,14 +60,19 @@ fn orphans(sources: &[Source]) -> Vec<String> {
 }
 
 fn reached_from(source: &Source) -> Vec<String> {
-    let (folder, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
+    let (beside, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
+    // A module may say itself where its file is.
+    let named = source.text.split("#[path = \"").skip(1).filter_map(|rest| rest.split('"').next());
+    let named: Vec<String> = named.map(|path| format!("{beside}/{path}")).collect();
     let folder = match file {
-        "mod.rs" | "lib.rs" | "main.rs" => folder.to_owned(),
-        _ if folder == "tests" => folder.to_owned(),
-        _ => format!("{folder}/{}", file.trim_end_matches(".rs")),
+        "mod.rs" | "lib.rs" | "main.rs" => beside.to_owned(),
+        _ if beside == "tests" => beside.to_owned(),
+        _ => format!("{beside}/{}", file.trim_end_matches(".rs")),
     };
     let children = paths::children(source).into_iter();
-    children.flat_map(|c| [format!("{folder}/{c}.rs"), format!("{folder}/{c}/mod.rs")]).collect()
+    let children =
+        children.flat_map(|c| [format!("{folder}/{c}.rs"), format!("{folder}/{c}/mod.rs")]);
+    children.chain(named).collect()
 }
 
 #[test]
@@ -89,7 +94,11 @@ fn no_file_is_an_orphan() {
 fn long_silent_and_lost_files_are_found() {
     let long = "// What a long file is for.\n".repeat(401);
     let house = made_up(&[
-        ("src/lib.rs", "#![doc = include_str!(\"README.md\")]\npub mod a;"),
+        (
+            "src/lib.rs",
+            "#![doc = include_str!(\"README.md\")]\npub mod a;\n#[path = \"a/c.rs\"]\nmod c;",
+        ),
+        ("src/a/c.rs", "//! Where it is, is said elsewhere."),
         ("src/a/mod.rs", "//! A is for apples.\nmod b;"),
         ("src/a/b.rs", "use std::fmt;"),
         ("src/a/lost.rs", "//! Nobody knows me."),
