@@ -35,14 +35,18 @@ create table webhook_endpoint_boards (
     foreign key (account_id, board_id) references boards (account_id, id)
 );
 
--- tenant; while one is open, its endpoint is not called and what is owed to it is held
+-- tenant; while one is open, its endpoint is not called and what is owed to it is held, but that one
+-- delivery is tried at probe_at. What was owed before skips_before was not wanted when it was ended.
 create table webhook_disablements (
-    account_id   uuid not null,
-    id           uuid not null,
-    endpoint_id  uuid not null,
-    reason       text not null check (reason in ('failing', 'gone')),
-    created_at   timestamptz not null,
-    ended_at     timestamptz,
+    account_id    uuid not null,
+    id            uuid not null,
+    endpoint_id   uuid not null,
+    reason        text not null check (reason in ('failing', 'gone')),
+    created_at    timestamptz not null,
+    probe_at      timestamptz,
+    probes        integer not null default 0,
+    ended_at      timestamptz,
+    skips_before  timestamptz,
     primary key (account_id, id),
     foreign key (account_id, endpoint_id) references webhook_endpoints (account_id, id)
 );
@@ -99,7 +103,7 @@ create table webhook_deliveries (
     event_id       uuid not null,
     event          text not null,
     sequence       bigint not null,
-    status         text not null check (status in ('pending', 'delivered', 'failed', 'held')),
+    status         text not null check (status in ('pending', 'delivered', 'failed', 'held', 'skipped')),
     attempts       integer not null default 0,
     postponements  integer not null default 0,
     due_at         timestamptz not null,

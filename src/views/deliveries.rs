@@ -51,6 +51,7 @@ fn status(status: Status) -> Markup {
         Status::Delivered => (Color::Moss, "check", "Delivered"),
         Status::Failed => (Color::Rowan, "x", "Failed"),
         Status::Held => (Color::Stone, "pause", "Held"),
+        Status::Skipped => (Color::Stone, "x", "Skipped"),
     };
     html! { span.state data-color=(color) { (icon::icon(name)) (words) } }
 }

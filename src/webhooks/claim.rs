@@ -4,7 +4,9 @@ use sqlx::{PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::claimed::Claimed;
 use super::held;
+use super::probe;
 use super::room::Room;
 use crate::values::id::{AccountId, DeliveryId, EndpointId, EventId};
 
@@ -13,27 +15,6 @@ const LEASE: Duration = Duration::seconds(45);
 
 /// How many endpoints have their turn in one round.
 const ENDPOINTS_A_ROUND: i64 = 64;
-
-/// A delivery that is to be tried now, by whoever holds its lease.
-#[derive(Debug)]
-pub(super) struct Claimed {
-    pub(super) account: AccountId,
-    pub(super) endpoint: EndpointId,
-    pub(super) id: DeliveryId,
-    pub(super) lease: Uuid,
-    /// When somebody else may claim it.
-    pub(super) leased_until: OffsetDateTime,
-    pub(super) number: i64,
-    pub(super) sequence: i64,
-    pub(super) event_id: EventId,
-    pub(super) attempts: i32,
-    pub(super) postponements: i32,
-    pub(super) url: String,
-    pub(super) sealed_secret: Vec<u8>,
-    /// The secret before that, while it still signs too.
-    pub(super) older_sealed_secret: Option<Vec<u8>>,
-    pub(super) body: Vec<u8>,
-}
 
 /// Lets every endpoint that is owed something be looked at, in a database that was just restored.
 ///
@@ -74,7 +55,7 @@ struct Turn {
 ///
 /// Whoever holds an endpoint's row has the turn, so no two claim from one endpoint at once, and an
 /// event that is owed meanwhile sets its time after this one. From one that is not called nothing is
-/// claimed: what is owed to it is settled. A claim need not outlive a crash of the database.
+/// claimed but a probe: what is owed to it is settled. A claim need not outlive a crash of the database.
 pub(super) async fn claim(
     pool: &PgPool,
     now: OffsetDateTime,
@@ -85,14 +66,16 @@ pub(super) async fn claim(
     if turns.is_empty() {
         return Ok(Vec::new());
     }
-    for turn in turns.iter().filter(|turn| !turn.is_called) {
-        held::settle(&mut transaction, turn.account, turn.endpoint, now).await?;
+    let mut claimed = Vec::new();
+    for Turn { account, endpoint, .. } in turns.iter().filter(|turn| !turn.is_called) {
+        let of = (*account, *endpoint);
+        claimed.extend(probe::claim(&mut transaction, of, now, now + LEASE).await?);
+        held::settle(&mut transaction, *account, *endpoint, now).await?;
     }
     let called: Vec<&Turn> = turns.iter().filter(|turn| turn.is_called).collect();
-    let claimed = match called.is_empty() {
-        true => Vec::new(),
-        false => claim_of(&mut transaction, now, &called, room).await?,
-    };
+    if !called.is_empty() {
+        claimed.extend(claim_of(&mut transaction, now, &called, room).await?);
+    }
     transaction.commit().await?;
     Ok(claimed)
 }
@@ -165,8 +148,8 @@ async fn claim_of(
            select d.account_id as "account!: AccountId", d.endpoint_id as "endpoint!: EndpointId",
                d.id as "id!: DeliveryId", d.lease_id as "lease!", d.due_at as "leased_until!",
                d.number as "number!", d.sequence as "sequence!", d.event_id as "event_id!: EventId",
-               d.attempts as "attempts!", d.postponements as "postponements!", e.url,
-               e.sealed_secret,
+               d.attempts as "attempts!", d.postponements as "postponements!", false as "is_probe!",
+               e.url, e.sealed_secret,
                case when e.older_until > $4 then e.older_sealed_secret end as older_sealed_secret,
                p.body
            from claimed d

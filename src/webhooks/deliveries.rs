@@ -24,6 +24,8 @@ pub enum Status {
     Failed,
     /// It waits, because its endpoint is switched off.
     Held,
+    /// It was held, and not wanted any more when its endpoint was switched on.
+    Skipped,
 }
 
 /// One event owed to one endpoint.

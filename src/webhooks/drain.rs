@@ -13,7 +13,8 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::claim::{self, Claimed};
+use super::claim;
+use super::claimed::Claimed;
 use super::endpoints::SEALED_FOR;
 use super::held;
 use super::lanes::Lanes;

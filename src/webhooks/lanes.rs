@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::claim::Claimed;
+use super::claimed::Claimed;
 use super::room::Room;
 use crate::values::id::EndpointId;
 
@@ -135,6 +135,7 @@ mod tests {
             event_id: EventId::new(),
             attempts: 0,
             postponements: 0,
+            is_probe: false,
             url: String::new(),
             sealed_secret: Vec::new(),
             older_sealed_secret: None,

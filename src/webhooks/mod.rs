@@ -7,6 +7,7 @@
 
 pub mod address;
 mod claim;
+mod claimed;
 mod consequence;
 pub mod deliveries;
 mod drain;
@@ -16,6 +17,7 @@ pub mod health;
 mod held;
 mod lanes;
 mod outcome;
+mod probe;
 mod recorder;
 pub mod retry;
 mod room;

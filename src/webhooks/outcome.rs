@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::claim::Claimed;
+use super::claimed::Claimed;
 use super::health::Ailing;
 use super::retry::{self, Answer, Tried, Verdict};
 use super::send::Try;
@@ -35,6 +35,8 @@ impl Outcome {
         let answer = Answer { code: attempt.code, retry_after: attempt.retry_after.as_deref() };
         let tried = Tried { attempts: claimed.attempts, postponements: claimed.postponements };
         let verdict = match attempt.error {
+            // It says nothing of the delivery, which is held again.
+            Some(_) if claimed.is_probe => Verdict::Postponed(ended_at),
             // A 2xx whose body broke off or came too slowly has not arrived.
             Some(_) if attempt.code.is_some_and(|code| code / 100 == 2) => {
                 retry::verdict(Answer::default(), tried, ended_at, luck)
@@ -47,6 +49,12 @@ impl Outcome {
     /// Whether it arrived.
     pub(super) fn is_well(&self) -> bool {
         self.verdict == Verdict::Delivered
+    }
+
+    /// Of which endpoint it has shown that it has recovered, if it was tried for that.
+    pub(super) fn recovered(&self) -> Option<(AccountId, EndpointId)> {
+        let Claimed { account, endpoint, is_probe, .. } = &self.claimed;
+        (*is_probe && self.is_well()).then_some((*account, *endpoint))
     }
 
     /// How long it took.

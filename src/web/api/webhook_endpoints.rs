@@ -12,16 +12,24 @@ use super::caller::Caller;
 use super::json::Json;
 use super::page;
 use super::problem::{Problem, Result};
+use super::query::Query;
+use crate::values::Moment;
 use crate::values::id::{BoardId, EndpointId};
 use crate::web::extract::Path;
+use crate::web::operation::Parameter;
 use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
-use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Overlap};
+use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Overlap, Resume};
 
 const ENDPOINTS: &str = "/api/v1/{account}/webhook_endpoints";
 const ENDPOINT: &str = "/api/v1/{account}/webhook_endpoints/{endpoint}";
 const ROTATIONS: &str = "/api/v1/{account}/webhook_endpoints/{endpoint}/secret_rotations";
 const DISABLEMENT: &str = "/api/v1/{account}/webhook_endpoints/{endpoint}/disablement";
+const SEND_SINCE: Parameter = Parameter::of::<Moment>(
+    "send_since",
+    "What was held and owed before is skipped; without it all of it is sent.",
+    "a time such as 2026-11-25T09:30:00Z",
+);
 const NAMES: &[Names] = &[Names::Account, Names::Endpoint];
 
 pub(super) const ROUTES: &[Route] = &[
@@ -46,7 +54,8 @@ pub(super) const ROUTES: &[Route] = &[
         .takes::<Rotation>()
         .gives_new::<Rotated>(),
     Route::api(Verb::Delete, DISABLEMENT, NAMES, Who::Admin, |method| on(method, enable))
-        .named("enable_webhook_endpoint", "Switch a webhook endpoint on; what was held is sent"),
+        .named("enable_webhook_endpoint", "Switch a webhook endpoint on; what was held is sent")
+        .asked(&[SEND_SINCE]),
 ];
 
 /// Whom to call, and about what.
@@ -163,8 +172,11 @@ async fn enable(
     State(app): State<App>,
     Caller(actor): Caller,
     Path((_, id)): Path<(String, EndpointId)>,
+    query: Query,
 ) -> Result {
-    endpoints::enable(&app.log, &actor, id).await?;
+    let since = query.one::<Moment>(&SEND_SINCE)?;
+    let resume = since.map_or(Resume::WithAll, |Moment(at)| Resume::WithWhatWasOwedSince(at));
+    endpoints::enable(&app.log, &actor, id, resume).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -13,6 +13,7 @@ use crate::domain::boards::{self, Board};
 use crate::notifications;
 use crate::values::id::{BoardId, EndpointId};
 use crate::values::secret::Secret;
+use crate::values::{Day, Zone};
 use crate::views::{self, Form};
 use crate::web::error::see_other;
 use crate::web::extract::{Path, Query};
@@ -23,7 +24,7 @@ use crate::web::route::{Route, Verb, Who};
 use crate::web::state::App;
 use crate::web::viewer::Viewer;
 use crate::webhooks::deliveries;
-use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint};
+use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Resume};
 
 const ENDPOINTS: &str = "/{account}/webhooks";
 const ENDPOINT: &str = "/{account}/webhooks/{endpoint}";
@@ -50,7 +51,8 @@ async fn index(State(app): State<App>, viewer: Viewer) -> Result {
 async fn create(State(app): State<App>, viewer: Viewer, fields: Fields) -> Result {
     match add(&app, &viewer, &fields).await {
         Ok((endpoint, secret)) => {
-            let page = page(&app, &viewer, &endpoint, Some(&secret), None).await?;
+            let page =
+                page(&app, &viewer, &endpoint, Some(&secret), None, &Form::default()).await?;
             Ok((StatusCode::CREATED, respond::page(page)).into_response())
         }
         Err(error) => {
@@ -100,7 +102,7 @@ async fn show(
 ) -> Result {
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
     notifications::read_endpoint(app.pool(), &viewer.actor, id).await?;
-    Ok(respond::page(page(&app, &viewer, &endpoint, None, before).await?))
+    Ok(respond::page(page(&app, &viewer, &endpoint, None, before, &Form::default()).await?))
 }
 
 /// An endpoint with a page of its deliveries; its secret is shown once, when it was just added.
@@ -110,11 +112,12 @@ async fn page(
     endpoint: &Endpoint,
     secret: Option<&Secret>,
     before: Option<i64>,
+    form: &Form,
 ) -> Result<maud::Markup> {
     let shell = shell::of_viewer(app, viewer).await?;
     let boards = boards(app, viewer).await?;
     let log = deliveries::log(app.pool(), &viewer.actor, endpoint.id, before).await?;
-    Ok(views::webhooks::show(&shell, endpoint, &boards, secret.map(Secret::reveal), &log))
+    Ok(views::webhooks::show(&shell, endpoint, &boards, secret.map(Secret::reveal), &log, form))
 }
 
 async fn edit(
@@ -189,7 +192,7 @@ async fn rotate(
     let overlap = overlap.map_err(domain::Error::in_field("overlap_hours"))?.unwrap_or_default();
     let secret = endpoints::rotate(&app.log, &app.keys, &viewer.actor, id, overlap).await?;
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
-    let page = page(&app, &viewer, &endpoint, Some(&secret), None).await?;
+    let page = page(&app, &viewer, &endpoint, Some(&secret), None, &Form::default()).await?;
     Ok((StatusCode::CREATED, respond::page(page)).into_response())
 }
 
@@ -197,9 +200,43 @@ async fn enable(
     State(app): State<App>,
     viewer: Viewer,
     Path((_, id)): Path<(String, EndpointId)>,
+    fields: Fields,
 ) -> Result {
-    endpoints::enable(&app.log, &viewer.actor, id).await?;
+    let resume = match resume(&fields, &viewer.actor.zone) {
+        Ok(resume) => resume,
+        Err(error) => return held_again(&app, &viewer, id, &fields, error).await,
+    };
+    endpoints::enable(&app.log, &viewer.actor, id, resume).await?;
     Ok(see_other(&path(&viewer, id)))
+}
+
+/// What is to become of what was held: all of it is sent, unless the form says otherwise.
+fn resume(fields: &Fields, zone: &Zone) -> domain::Result<Resume> {
+    match fields.get("held").unwrap_or("all") {
+        "all" => Ok(Resume::WithAll),
+        "nothing" => Ok(Resume::WithNothing),
+        "since" => {
+            let day = Day::parse(fields.get("since").unwrap_or_default());
+            let (start, _) = day.map_err(domain::Error::in_field("since"))?.within(zone);
+            Ok(Resume::WithWhatWasOwedSince(start))
+        }
+        _ => Err(domain::Error::invalid("held", "Choose one of the three.")),
+    }
+}
+
+/// The page again with what was chosen, and what is wrong with it.
+async fn held_again(
+    app: &App,
+    viewer: &Viewer,
+    id: EndpointId,
+    fields: &Fields,
+    error: domain::Error,
+) -> Result {
+    let value = |name| fields.get(name).unwrap_or_default().to_owned();
+    let form = Form::default().with("held", value("held")).with("since", value("since"));
+    let form = form.refused(respond::wrong_fields(error)?);
+    let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
+    Ok(respond::invalid(page(app, viewer, &endpoint, None, None, &form).await?))
 }
 
 fn path(viewer: &Viewer, id: EndpointId) -> String {

@@ -18,7 +18,7 @@ mod rotate;
 
 pub use add::{NewEndpoint, add};
 pub use edit::{Edit, edit};
-pub use enable::enable;
+pub use enable::{Resume, enable};
 pub use remove::remove;
 pub use rotate::{Overlap, rotate};
 

@@ -15,6 +15,7 @@ use crate::support::sink::{self, Call, Sink};
 
 mod editing;
 mod health;
+mod recovery;
 mod rotation;
 
 /// The headers of a delivery, and none besides.
