@@ -116,6 +116,7 @@ create table webhook_deliveries (
     unique (account_id, endpoint_id, number)
 ) with (fillfactor = 80);
 create index webhook_deliveries_created_at on webhook_deliveries (account_id, created_at);
+create index webhook_deliveries_event on webhook_deliveries (account_id, event_id);
 create index webhook_deliveries_pending on webhook_deliveries (account_id, endpoint_id, due_at)
     where status = 'pending';
 create index webhook_deliveries_held on webhook_deliveries (account_id, endpoint_id)

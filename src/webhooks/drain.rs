@@ -23,7 +23,6 @@ use super::recorder::Recorder;
 use super::room::Room;
 use super::send::{Message, Sender, Try};
 use super::signature::{Signing, SigningSecret};
-use crate::db::partitions;
 use crate::events::Log;
 use crate::values::clock;
 use crate::values::id::EndpointId;
@@ -37,14 +36,6 @@ const GATHER: Duration = Duration::from_millis(5);
 
 /// How long to wait after a failure.
 const AGAIN: Duration = Duration::from_millis(500);
-
-/// Makes the partitions of the days to come.
-///
-/// # Errors
-/// A database that fails.
-pub async fn make_partitions(pool: &PgPool) -> sqlx::Result<()> {
-    partitions::make(pool, "webhook_attempts", clock::now()).await
-}
 
 /// Delivers what is due. Cheap to clone.
 #[derive(Clone)]

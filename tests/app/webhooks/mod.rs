@@ -16,6 +16,7 @@ use crate::support::sink::{self, Call, Sink};
 mod editing;
 mod health;
 mod recovery;
+mod retention;
 mod rotation;
 
 /// The headers of a delivery, and none besides.
