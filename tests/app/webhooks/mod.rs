@@ -13,8 +13,10 @@ use crate::support::client::Answer;
 use crate::support::server::{Server, until};
 use crate::support::sink::{self, Call, Sink};
 
+mod crashes;
 mod editing;
 mod health;
+mod outage;
 mod recovery;
 mod retention;
 mod rotation;
