@@ -117,17 +117,28 @@ create index webhook_deliveries_pending on webhook_deliveries (account_id, endpo
 create index webhook_deliveries_held on webhook_deliveries (account_id, endpoint_id)
     where status = 'held';
 
--- tenant; each try, by days
+-- tenant; each try, by days. The headers are kept a line each, signatures masked; a part of the
+-- time that was not needed, or did not end, is null.
 create table webhook_attempts (
-    account_id     uuid not null,
-    id             uuid not null,
-    endpoint_id    uuid not null,
-    delivery_id    uuid not null,
-    started_at     timestamptz not null,
-    milliseconds   integer not null,
-    response_code  integer,
-    error_message  text,
-    response_body  bytea,
+    account_id               uuid not null,
+    id                       uuid not null,
+    endpoint_id              uuid not null,
+    delivery_id              uuid not null,
+    started_at               timestamptz not null,
+    milliseconds             integer not null,
+    lookup_milliseconds      integer,
+    connect_milliseconds     integer,
+    tls_milliseconds         integer,
+    first_byte_milliseconds  integer,
+    address                  text,
+    request_headers          text not null default '',
+    response_code            integer,
+    response_headers         text not null default '',
+    response_body            bytea,
+    fault                    text check (fault in ('dns', 'connect', 'tls', 'timeout',
+        'refused_address', 'redirect', 'status', 'too_large', 'broken', 'secret')),
+    error_message            text,
+    next_at                  timestamptz,
     primary key (account_id, id)
 ) partition by range (id);
 create index webhook_attempts_delivery on webhook_attempts (account_id, delivery_id, id);

@@ -4,7 +4,8 @@ use maud::{Markup, html};
 
 use super::{dom, icon, times};
 use crate::values::Color;
-use crate::webhooks::deliveries::{Attempt, Entry, Status};
+use crate::webhooks::attempts::Attempt;
+use crate::webhooks::deliveries::{Entry, Status};
 
 /// The deliveries of an endpoint, the newest first.
 pub fn list(entries: &[Entry]) -> Markup {
@@ -78,6 +79,35 @@ fn attempt(attempt: &Attempt) -> Markup {
                 @else if let Some(code) = attempt.response_code { "Answered " b { (code) } "." }
             }
             span { (attempt.milliseconds) " ms" }
+            div.attempt__details {
+                p.tiny.soft { (course(attempt)) }
+                (headers("Sent", &attempt.request_headers))
+                (headers("Answered", &attempt.response_headers))
+            }
         }
+    }
+}
+
+/// Where a try went, what took how long, and what followed.
+fn course(attempt: &Attempt) -> Markup {
+    let parts = [
+        ("found in", attempt.lookup_milliseconds),
+        ("connected in", attempt.connect_milliseconds),
+        ("secured in", attempt.tls_milliseconds),
+        ("answered after", attempt.first_byte_milliseconds),
+    ];
+    let told = parts.into_iter().filter_map(|(words, time)| Some((words, time?)));
+    html! {
+        @if let Some(address) = &attempt.address { "Dialled " span.mono { (address) } }
+        @else { "Dialled nobody" }
+        @for (words, time) in told { ", " (words) " " (time) " ms" }
+        "."
+        @if let Some(next) = attempt.next_at { " The next try was due at " (times::fixed(next)) "." }
+    }
+}
+
+fn headers(name: &str, lines: &str) -> Markup {
+    html! {
+        @if !lines.is_empty() { details { summary.tiny { (name) " headers" } pre.code { (lines) } } }
     }
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::claim::{self, Claimed};
 use super::endpoints::SEALED_FOR;
 use super::outcome::{self, Outcome};
-use super::send::{Message, Sender, Try};
+use super::send::{Failure, Fault, Message, Sender, Try};
 use super::signature::{Signing, SigningSecret};
 use super::{health, held};
 use crate::db::partitions;
@@ -165,8 +165,8 @@ impl Deliverer {
                 self.0.sender.send(&message, started_at).await
             }
             None => {
-                let error = "The secret cannot be read with the server’s present key.";
-                Try { error: Some(error.to_owned()), ..Try::default() }
+                let sentence = "The secret cannot be read with the server’s present key.";
+                Try::failed(Failure::new(Fault::Secret, sentence))
             }
         };
         let luck = rand::random();

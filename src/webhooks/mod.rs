@@ -6,6 +6,7 @@
 //! it is held.
 
 pub mod address;
+pub mod attempts;
 mod claim;
 mod consequence;
 pub mod deliveries;
