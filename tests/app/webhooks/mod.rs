@@ -13,9 +13,15 @@ use crate::support::client::Answer;
 use crate::support::server::{Server, until};
 use crate::support::sink::{self, Call, Sink};
 
+mod certificates;
 mod editing;
+mod faults;
 mod health;
+mod names;
+mod outages;
 mod rotation;
+mod tries;
+mod under_way;
 
 /// The headers of a delivery, and none besides.
 const HEADERS: [&str; 11] = [
