@@ -5,6 +5,8 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::held;
+use super::pace::Pace;
+use super::signature::Scheme;
 use crate::values::id::{AccountId, DeliveryId, EndpointId, EventId};
 
 /// How long a claim holds: longer than any try. Then the delivery is due again by itself.
@@ -33,6 +35,14 @@ pub(super) struct Claimed {
     pub(super) sealed_secret: Vec<u8>,
     /// The secret before that, while it still signs too.
     pub(super) older_sealed_secret: Option<Vec<u8>>,
+    /// How `webhook-signature` is made.
+    pub(super) signature: Scheme,
+    /// Whether it is made the other way too, as before it was switched.
+    pub(super) other_too: bool,
+    pub(super) sealed_key: Option<Vec<u8>>,
+    /// The key before that, while it still signs too.
+    pub(super) older_sealed_key: Option<Vec<u8>>,
+    pub(super) sealed_headers: Option<Vec<u8>>,
     pub(super) body: Vec<u8>,
 }
 
@@ -86,7 +96,8 @@ pub(super) async fn claim(
     let turn = sqlx::query!(
         r#"select e.removed_at is null and not exists(select from webhook_disablements o
                    where o.account_id = $1 and o.endpoint_id = $2 and o.ended_at is null)
-                   as "is_called!"
+                   as "is_called!",
+               e.rate_limit, d.full_at
            from webhook_due d
            join webhook_endpoints e on e.account_id = d.account_id and e.id = d.endpoint_id
            where d.account_id = $1 and d.endpoint_id = $2 and d.due_at <= $3
@@ -101,6 +112,8 @@ pub(super) async fn claim(
         transaction.commit().await?;
         return Ok(Vec::new());
     }
+    let pace = Pace::of(turn.rate_limit, turn.full_at);
+    let limit = pace.map_or(limit, |pace| pace.allows(now).min(limit));
     // A statement of its own: it must see what was committed before the turn was taken.
     let claimed = sqlx::query_as!(
         Claimed,
@@ -129,7 +142,10 @@ pub(super) async fn claim(
                d.attempts as "attempts!", d.postponements as "postponements!", e.url,
                e.sealed_secret,
                case when e.older_until > $3 then e.older_sealed_secret end as older_sealed_secret,
-               p.body
+               e.signature as "signature: Scheme", (e.other_until > $3) is true as "other_too!",
+               e.sealed_key,
+               case when e.older_until > $3 then e.older_sealed_key end as older_sealed_key,
+               e.sealed_headers, p.body
            from claimed d
            join webhook_endpoints e on e.account_id = $1 and e.id = d.endpoint_id
            join webhook_payloads p on p.account_id = $1 and p.event_id = d.event_id
@@ -143,6 +159,9 @@ pub(super) async fn claim(
     )
     .fetch_all(&mut *transaction)
     .await?;
+    if let Some(pace) = pace {
+        pace.after(claimed.len(), now).keep(&mut transaction, due.account, due.endpoint).await?;
+    }
     transaction.commit().await?;
     Ok(claimed)
 }

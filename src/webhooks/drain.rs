@@ -12,10 +12,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::claim::{self, Claimed};
-use super::endpoints::SEALED_FOR;
 use super::outcome::{self, Outcome};
 use super::send::{Failure, Fault, Message, Sender, Try};
-use super::signature::{Signing, SigningSecret};
+use super::unseal::unseal;
 use super::{health, held};
 use crate::db::partitions;
 use crate::events::Log;
@@ -152,11 +151,12 @@ impl Deliverer {
     /// Tries one delivery and decides what follows.
     async fn attempt(self, claimed: Claimed) -> (EndpointId, Outcome) {
         let (endpoint, started_at) = (claimed.endpoint, clock::now());
-        let attempt = match self.signing(&claimed) {
-            Some(signing) => {
+        let attempt = match unseal(&self.0.keys, &claimed) {
+            Some((signing, headers)) => {
                 let message = Message {
                     url: &claimed.url,
                     signing: &signing,
+                    headers: &headers,
                     event_id: claimed.event_id.to_string(),
                     number: claimed.number,
                     sequence: claimed.sequence,
@@ -171,18 +171,6 @@ impl Deliverer {
         };
         let luck = rand::random();
         (endpoint, Outcome::new(claimed, attempt, started_at, clock::now(), luck))
-    }
-
-    fn signing(&self, claimed: &Claimed) -> Option<Signing> {
-        let newer = self.secret(&claimed.sealed_secret)?;
-        let older = claimed.older_sealed_secret.as_deref();
-        let older = older.map(|sealed| self.secret(sealed).ok_or(())).transpose().ok()?;
-        Some(Signing { newer, older })
-    }
-
-    fn secret(&self, sealed: &[u8]) -> Option<SigningSecret> {
-        let plain = self.0.keys.open(SEALED_FOR, sealed)?;
-        SigningSecret::parse(std::str::from_utf8(&plain).ok()?).ok()
     }
 
     /// Records what has ended, and says what follows for its endpoints. It is kept until the

@@ -13,12 +13,16 @@ pub mod deliveries;
 mod drain;
 pub mod endpoints;
 pub mod events;
+pub mod headers;
 pub mod health;
 mod held;
+pub mod keys;
 mod outcome;
+pub mod pace;
 pub mod retry;
 pub mod send;
 pub mod signature;
+mod unseal;
 
 pub use address::Guard;
 pub use claim::look_at_all;

@@ -21,6 +21,7 @@ use self::connector::Connector;
 use self::stream::Dialled;
 use self::trace::Trace;
 use super::address::Guard;
+use super::headers::Headers;
 use super::signature::Signing;
 
 mod connector;
@@ -64,6 +65,8 @@ pub struct Message<'a> {
     pub url: &'a str,
     /// What signs it.
     pub signing: &'a Signing,
+    /// Headers of the endpoint's own.
+    pub headers: &'a Headers,
     /// The event's id, the same for every endpoint and every try.
     pub event_id: String,
     /// The delivery's number, without gaps for its endpoint.
@@ -219,6 +222,9 @@ fn request(url: &Url, message: &Message<'_>, now: OffsetDateTime) -> Option<Requ
         .header("cairn-delivery", message.number);
     if let Some(next) = signing.next(message.body) {
         request = request.header("x-webhook-signature-next", next);
+    }
+    for (name, value) in message.headers.to_send() {
+        request = request.header(name, value);
     }
     request.body(Full::new(Bytes::copy_from_slice(message.body))).ok()
 }

@@ -17,9 +17,11 @@ mod certificates;
 mod editing;
 mod faults;
 mod health;
+mod limits;
 mod names;
 mod outages;
 mod rotation;
+mod signatures;
 mod tries;
 mod under_way;
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cairn::values::clock;
 use cairn::webhooks::Guard;
+use cairn::webhooks::headers::Headers;
 use cairn::webhooks::send::{Fault, Message, Sender, Try};
 use cairn::webhooks::signature::{Signing, SigningSecret};
 use time::OffsetDateTime;
@@ -26,7 +27,7 @@ pub(super) fn sender() -> Sender {
 
 /// A secret and nothing before it.
 pub(super) fn signing() -> Signing {
-    Signing { newer: SigningSecret::new(), older: None }
+    Signing::of(SigningSecret::new())
 }
 
 /// Tries once, now.
@@ -42,7 +43,15 @@ pub(super) async fn call_at(
     now: OffsetDateTime,
 ) -> Try {
     let event_id = "0198c2c0-0000-7000-8000-000000000000".to_owned();
-    let message = Message { url, signing, event_id, number: 1, sequence: 7, body: BODY };
+    let message = Message {
+        url,
+        signing,
+        headers: &Headers::default(),
+        event_id,
+        number: 1,
+        sequence: 7,
+        body: BODY,
+    };
     sender.send(&message, now).await
 }
 
