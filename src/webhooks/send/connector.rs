@@ -69,7 +69,7 @@ impl Inner {
         let host = uri.host().unwrap_or_default();
         let secure = uri.scheme_str() == Some("https");
         let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
-        let (address, plain) = dial(&self.find(host, secure).await?, port).await?;
+        let (address, plain) = dial(&self.find(host, secure, port).await?, port).await?;
         let stream = if secure {
             Stream::secure(address, self.agree(host, plain).await?)
         } else {
@@ -80,17 +80,14 @@ impl Inner {
 
     /// Where a host is, if webhooks may go to all of that: without TLS only to the operator's
     /// own networks.
-    async fn find(&self, host: &str, secure: bool) -> Result<Vec<IpAddr>, Failure> {
+    async fn find(&self, host: &str, secure: bool, port: u16) -> Result<Vec<IpAddr>, Failure> {
         let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
         let found = match literal {
             Ok(ip) => vec![ip],
             Err(_) => self.look_up(host).await?,
         };
-        let good = |ip| if secure { self.guard.admits(ip) } else { self.guard.allows(ip) };
-        if found.iter().any(|ip| !good(*ip)) {
-            let sentence = "This address leads into a private network.";
-            return Err(Failure::new(Fault::RefusedAddress, sentence));
-        }
+        let judged = self.guard.judge(secure, port, &found);
+        judged.map_err(|refused| Failure::new(Fault::RefusedAddress, refused.to_string()))?;
         Ok(found)
     }
 
