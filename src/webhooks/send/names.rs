@@ -46,3 +46,18 @@ impl System {
         looked.boxed().shared()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_name_is_looked_up_once_at_a_time() {
+        let system = System::default();
+        let both = [system.look_up("localhost"), system.look_up("localhost")];
+        assert_eq!(system.0.lock().expect("nobody panics in here").len(), 1);
+        let [one, other] = futures_util::future::join_all(both).await.try_into().expect("two");
+        assert_eq!(one.expect("this machine"), other.expect("this machine"));
+        assert!(system.0.lock().expect("nobody panics in here").is_empty());
+    }
+}
