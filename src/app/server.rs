@@ -148,8 +148,7 @@ fn workers(
     keys: &KeyRing,
     stop: &CancellationToken,
 ) -> Result<Workers, Failure> {
-    let sender = Sender::new(guard.clone())
-        .map_err(|error| Failure::new(format!("no client for webhooks: {error}")))?;
+    let sender = Sender::new(guard.clone());
     let deliverer = Deliverer::new(log.clone(), keys.clone(), sender, stop.clone());
     let relay = config.relay.clone();
     let mailer =

@@ -6,8 +6,10 @@ use uuid::Uuid;
 
 use super::claimed::Claimed;
 use super::held;
+use super::pace::Pace;
 use super::probe;
 use super::room::Room;
+use super::signature::Scheme;
 use crate::values::id::{AccountId, DeliveryId, EndpointId, EventId};
 
 /// How long a claim holds: longer than any try. Then the delivery is due again by itself.
@@ -48,6 +50,14 @@ struct Turn {
     account: AccountId,
     endpoint: EndpointId,
     is_called: bool,
+    rate_limit: Option<i32>,
+    full_at: Option<OffsetDateTime>,
+}
+
+impl Turn {
+    fn pace(&self) -> Option<Pace> {
+        Pace::of(self.rate_limit, self.full_at)
+    }
 }
 
 /// Claims of what is due as much as there is room for: of the endpoints that wait longest, a few
@@ -90,7 +100,8 @@ async fn turns(
         r#"select d.account_id as "account: AccountId", d.endpoint_id as "endpoint: EndpointId",
                e.removed_at is null and not exists(select from webhook_disablements o
                    where o.account_id = d.account_id and o.endpoint_id = d.endpoint_id
-                     and o.ended_at is null) as "is_called!"
+                     and o.ended_at is null) as "is_called!",
+               e.rate_limit, d.full_at
            from set_config('synchronous_commit', 'off', true), webhook_due d
            join webhook_endpoints e on e.account_id = d.account_id and e.id = d.endpoint_id
            where d.due_at <= $1 and d.endpoint_id <> all($2)
@@ -114,7 +125,12 @@ async fn claim_of(
     let accounts: Vec<Uuid> = turns.iter().map(|turn| turn.account.uuid()).collect();
     let endpoints: Vec<Uuid> = turns.iter().map(|turn| turn.endpoint.uuid()).collect();
     let shares = room.share(turns.iter().map(|turn| turn.endpoint));
-    sqlx::query_as!(
+    let paces = turns.iter().zip(shares).map(|(turn, share)| match turn.pace() {
+        Some(pace) => pace.allows(now).min(share),
+        None => share,
+    });
+    let shares: Vec<i64> = paces.collect();
+    let claimed = sqlx::query_as!(
         Claimed,
         r#"with turn as (
                select * from unnest($1::uuid[], $2::uuid[], $3::bigint[])
@@ -151,7 +167,10 @@ async fn claim_of(
                d.attempts as "attempts!", d.postponements as "postponements!", false as "is_probe!",
                e.url, e.sealed_secret,
                case when e.older_until > $4 then e.older_sealed_secret end as older_sealed_secret,
-               p.body
+               e.signature as "signature: Scheme", (e.other_until > $4) is true as "other_too!",
+               e.sealed_key,
+               case when e.older_until > $4 then e.older_sealed_key end as older_sealed_key,
+               e.sealed_headers, p.body
            from claimed d
            join webhook_endpoints e on e.account_id = d.account_id and e.id = d.endpoint_id
            join webhook_payloads p on p.account_id = d.account_id and p.event_id = d.event_id
@@ -163,6 +182,13 @@ async fn claim_of(
         Uuid::now_v7(),
         now + LEASE,
     )
-    .fetch_all(connection)
-    .await
+    .fetch_all(&mut *connection)
+    .await?;
+    for turn in turns {
+        if let Some(pace) = turn.pace() {
+            let taken = claimed.iter().filter(|it| it.endpoint == turn.endpoint).count();
+            pace.after(taken, now).keep(connection, turn.account, turn.endpoint).await?;
+        }
+    }
+    Ok(claimed)
 }

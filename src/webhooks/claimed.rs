@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::signature::Scheme;
 use crate::values::id::{AccountId, DeliveryId, EndpointId, EventId};
 
 /// A delivery that is to be tried now, by whoever holds its lease.
@@ -25,5 +26,13 @@ pub(super) struct Claimed {
     pub(super) sealed_secret: Vec<u8>,
     /// The secret before that, while it still signs too.
     pub(super) older_sealed_secret: Option<Vec<u8>>,
+    /// How `webhook-signature` is made.
+    pub(super) signature: Scheme,
+    /// Whether it is made the other way too, as before it was switched.
+    pub(super) other_too: bool,
+    pub(super) sealed_key: Option<Vec<u8>>,
+    /// The key before that, while it still signs too.
+    pub(super) older_sealed_key: Option<Vec<u8>>,
+    pub(super) sealed_headers: Option<Vec<u8>>,
     pub(super) body: Vec<u8>,
 }

@@ -119,6 +119,7 @@ mod tests {
 
     use super::*;
     use crate::values::id::{AccountId, DeliveryId, EventId};
+    use crate::webhooks::signature::Scheme;
 
     const NOW: OffsetDateTime = datetime!(2026-11-28 10:00 UTC);
     const LATER: OffsetDateTime = datetime!(2026-11-28 10:01 UTC);
@@ -139,6 +140,11 @@ mod tests {
             url: String::new(),
             sealed_secret: Vec::new(),
             older_sealed_secret: None,
+            signature: Scheme::default(),
+            other_too: false,
+            sealed_key: None,
+            older_sealed_key: None,
+            sealed_headers: None,
             body: Vec::new(),
         };
         (1..=count as i64).map(claimed).collect()

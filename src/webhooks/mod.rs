@@ -6,6 +6,7 @@
 //! it is held.
 
 pub mod address;
+pub mod attempts;
 mod claim;
 mod claimed;
 mod consequence;
@@ -13,10 +14,13 @@ pub mod deliveries;
 mod drain;
 pub mod endpoints;
 pub mod events;
+pub mod headers;
 pub mod health;
 mod held;
+pub mod keys;
 mod lanes;
 mod outcome;
+pub mod pace;
 mod probe;
 mod recorder;
 pub mod retention;
@@ -24,6 +28,7 @@ pub mod retry;
 mod room;
 pub mod send;
 pub mod signature;
+mod unseal;
 
 pub use address::Guard;
 pub use claim::look_at_all;

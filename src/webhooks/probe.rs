@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::claimed::Claimed;
+use super::signature::Scheme;
 use crate::values::id::{AccountId, DeliveryId, EndpointId, EventId};
 
 /// Claims the oldest delivery that is held, if its endpoint's time has come, and puts the next such
@@ -37,7 +38,10 @@ pub(super) async fn claim(
                d.attempts as "attempts!", d.postponements as "postponements!", true as "is_probe!",
                e.url, e.sealed_secret,
                case when e.older_until > $3 then e.older_sealed_secret end as older_sealed_secret,
-               p.body
+               e.signature as "signature: Scheme", (e.other_until > $3) is true as "other_too!",
+               e.sealed_key,
+               case when e.older_until > $3 then e.older_sealed_key end as older_sealed_key,
+               e.sealed_headers, p.body
            from claimed d
            join webhook_endpoints e on e.account_id = d.account_id and e.id = d.endpoint_id
            join webhook_payloads p on p.account_id = d.account_id and p.event_id = d.event_id"#,

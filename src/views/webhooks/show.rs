@@ -12,6 +12,7 @@ use crate::webhooks::Endpoint;
 use crate::webhooks::deliveries::Log;
 use crate::webhooks::endpoints::Overlap;
 use crate::webhooks::health::{Health, PROBES, RULE, Status};
+use crate::webhooks::signature::Scheme;
 
 /// An endpoint with its deliveries, newest first. `secret` is shown once, right after it was made.
 pub fn show(
@@ -49,7 +50,7 @@ pub fn show(
                 @if let Some(secret) = secret { (shown_once(secret)) }
                 @if endpoint.removed_at.is_none() { (health(&path, &page.csrf_token, &endpoint.health, form)) }
                 (hears_of(endpoint, boards))
-                @if endpoint.removed_at.is_none() { (rotation(&path, &page.csrf_token, endpoint.older_secret_until)) }
+                @if endpoint.removed_at.is_none() { (called(endpoint)) (rotation(&path, &page.csrf_token, endpoint.older_secret_until)) }
                 section.panel aria-labelledby="deliveries_name" {
                     header.panel__head { h2 id="deliveries_name" { "Deliveries" } }
                     (deliveries::list(&log.entries))
@@ -154,6 +155,34 @@ fn hears_of(endpoint: &Endpoint, boards: &[Board]) -> Markup {
             @if !endpoint.board_ids.is_empty() {
                 p.row { "on" @for board in named { span.tag data-color=(board.color) { (board.name) } } }
             }
+        }
+    }
+}
+
+/// What is sent with each call besides the body, and how often.
+fn called(endpoint: &Endpoint) -> Markup {
+    html! {
+        section.panel.stack aria-labelledby="called_name" {
+            h2 id="called_name" { "How it is called" }
+            @match endpoint.signature {
+                Scheme::Hmac => p { "Signed with its secret." },
+                Scheme::Ed25519 => p { "Signed with a private key." },
+            }
+            @if let Some(until) = endpoint.other_signature_until {
+                p.small.soft { "Until " (times::fixed(until)) " it is signed the other way too." }
+            }
+            @if let Some(key) = &endpoint.public_key {
+                p.small.soft { "This public key checks the signature:" }
+                p.copy { span id="public_key" { (key) } }
+            }
+            @if let Some(key) = &endpoint.older_public_key {
+                p.small.soft { "So does, until the rotation is over, the one before it:" }
+                p.copy { span { (key) } }
+            }
+            @if !endpoint.header_names.is_empty() {
+                p.row { "Headers" @for name in &endpoint.header_names { span.tag.mono { (name) } } }
+            }
+            @if let Some(limit) = endpoint.rate_limit { p { "At most " b { (limit) } " calls a second." } }
         }
     }
 }

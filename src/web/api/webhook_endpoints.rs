@@ -1,11 +1,13 @@
 //! Webhook endpoints: listed, added, read, edited, given a new secret, switched on again, removed.
 
+use std::collections::BTreeMap;
+
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use axum::routing::on;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::caller::Caller;
@@ -20,6 +22,7 @@ use crate::web::operation::Parameter;
 use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
 use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Overlap, Resume};
+use crate::webhooks::signature::Scheme;
 
 const ENDPOINTS: &str = "/api/v1/{account}/webhook_endpoints";
 const ENDPOINT: &str = "/api/v1/{account}/webhook_endpoints/{endpoint}";
@@ -71,6 +74,13 @@ struct New {
     #[serde(default)]
     #[schema(value_type = Vec<BoardId>)]
     board_ids: Vec<String>,
+    /// How `webhook-signature` is made: with a secret (if absent), or with a private key.
+    #[schema(value_type = Option<Scheme>)]
+    signature: Option<String>,
+    /// Headers that are sent with each call; at most 20 and 4 KiB. Their values are told to nobody.
+    headers: Option<BTreeMap<String, String>>,
+    /// How many calls a second it takes at most, from 1 to 500; if absent, any number.
+    rate_limit: Option<i64>,
 }
 
 /// An endpoint that was just added.
@@ -95,6 +105,21 @@ struct Changes {
     /// The boards it hears of; none: all.
     #[schema(value_type = Option<Vec<BoardId>>)]
     board_ids: Option<Vec<String>>,
+    /// How `webhook-signature` is made; for a day it is made the way before that too.
+    #[schema(value_type = Option<Scheme>)]
+    signature: Option<String>,
+    /// All headers that are sent with each call from now on; one that is null keeps its value.
+    headers: Option<BTreeMap<String, Option<String>>>,
+    /// How many calls a second it takes at most, from 1 to 500; null: any number.
+    #[serde(default, deserialize_with = "present")]
+    rate_limit: Option<Option<i64>>,
+}
+
+/// What is there, null too.
+fn present<'de, D: Deserializer<'de>>(
+    value: D,
+) -> std::result::Result<Option<Option<i64>>, D::Error> {
+    Option::deserialize(value).map(Some)
 }
 
 /// How to rotate.
@@ -112,7 +137,10 @@ struct Rotation {
 struct Rotated {
     /// What signs deliveries from now on; it is told this once.
     secret: String,
-    /// For how many hours the older one signs too.
+    /// The key that checks `v1a` signatures from now on, if there are any.
+    #[schema(required)]
+    public_key: Option<String>,
+    /// For how many hours the older ones sign too.
     overlap_hours: i32,
 }
 
@@ -123,7 +151,15 @@ async fn index(State(app): State<App>, Caller(actor): Caller) -> Result {
 
 async fn create(State(app): State<App>, Caller(actor): Caller, Json(new): Json<New>) -> Result {
     let board_ids = boards(&new.board_ids)?;
-    let new = NewEndpoint { url: new.url, events: new.events, board_ids };
+    let headers = new.headers.unwrap_or_default().into_iter();
+    let new = NewEndpoint {
+        url: new.url,
+        events: new.events,
+        board_ids,
+        signature: new.signature,
+        headers: headers.map(|(name, value)| (name, Some(value))).collect(),
+        rate_limit: new.rate_limit,
+    };
     let (endpoint, secret) = endpoints::add(&app.log, &app.keys, &app.guard, &actor, &new).await?;
     let added = Added { endpoint, secret: secret.reveal().to_owned() };
     Ok((StatusCode::CREATED, Answer(added)).into_response())
@@ -149,8 +185,15 @@ async fn update(
     Json(changes): Json<Changes>,
 ) -> Result {
     let board_ids = changes.board_ids.as_deref().map(boards).transpose()?;
-    let edit = Edit { url: changes.url, events: changes.events, board_ids };
-    let edited = endpoints::edit(&app.log, &app.guard, &actor, id, edit).await?;
+    let edit = Edit {
+        url: changes.url,
+        events: changes.events,
+        board_ids,
+        signature: changes.signature,
+        headers: changes.headers.map(|headers| headers.into_iter().collect()),
+        rate_limit: changes.rate_limit,
+    };
+    let edited = endpoints::edit(&app.log, &app.keys, &app.guard, &actor, id, edit).await?;
     Ok(Answer(edited).into_response())
 }
 
@@ -162,9 +205,12 @@ async fn rotate(
 ) -> Result {
     let overlap = rotation.overlap_hours.map(Overlap::of_hours).transpose();
     let overlap = overlap.map_err(Problem::in_field("overlap_hours"))?.unwrap_or_default();
-    let secret = endpoints::rotate(&app.log, &app.keys, &actor, id, overlap).await?;
-    let secret = secret.reveal().to_owned();
-    let rotated = Rotated { secret, overlap_hours: overlap.hours() };
+    let rotated = endpoints::rotate(&app.log, &app.keys, &actor, id, overlap).await?;
+    let rotated = Rotated {
+        secret: rotated.secret.reveal().to_owned(),
+        public_key: rotated.public_key,
+        overlap_hours: overlap.hours(),
+    };
     Ok((StatusCode::CREATED, Answer(rotated)).into_response())
 }
 

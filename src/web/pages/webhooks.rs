@@ -25,6 +25,7 @@ use crate::web::state::App;
 use crate::web::viewer::Viewer;
 use crate::webhooks::deliveries;
 use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Resume};
+use crate::webhooks::headers::{self, Wanted};
 
 const ENDPOINTS: &str = "/{account}/webhooks";
 const ENDPOINT: &str = "/{account}/webhooks/{endpoint}";
@@ -67,6 +68,9 @@ async fn add(app: &App, viewer: &Viewer, fields: &Fields) -> domain::Result<(End
         url: fields.get("url").unwrap_or_default().to_owned(),
         events: fields.all("events").map(str::to_owned).collect(),
         board_ids: board_ids(fields)?,
+        signature: fields.get("signature").map(str::to_owned),
+        headers: headers(fields)?,
+        rate_limit: rate_limit(fields)?,
     };
     endpoints::add(&app.log, &app.keys, &app.guard, &viewer.actor, &new).await
 }
@@ -76,8 +80,23 @@ fn board_ids(fields: &Fields) -> domain::Result<Vec<BoardId>> {
     ids.map_err(domain::Error::in_field("board_ids"))
 }
 
+fn headers(fields: &Fields) -> domain::Result<Wanted> {
+    let lines = headers::parse_lines(fields.get("headers").unwrap_or_default());
+    lines.map_err(domain::Error::in_field("headers"))
+}
+
+/// An empty field is no limit; what is no number is none that can be taken.
+fn rate_limit(fields: &Fields) -> domain::Result<Option<i64>> {
+    let typed = fields.get("rate_limit").map(str::trim).filter(|typed| !typed.is_empty());
+    Ok(typed.map(|typed| typed.parse().unwrap_or(-1)))
+}
+
 fn form(fields: &Fields) -> Form {
-    let form = Form::default().with("url", fields.get("url").unwrap_or_default());
+    let form = ["url", "signature", "headers", "rate_limit"]
+        .into_iter()
+        .fold(Form::default(), |form, field| {
+            form.with(field, fields.get(field).unwrap_or_default())
+        });
     let form = fields.all("events").fold(form, |form, name| form.with("events", name));
     fields.all("board_ids").fold(form, |form, id| form.with("board_ids", id))
 }
@@ -177,8 +196,11 @@ async fn change(
         url: Some(fields.get("url").unwrap_or_default().to_owned()),
         events: Some(fields.all("events").map(str::to_owned).collect()),
         board_ids: Some(board_ids(fields)?),
+        signature: fields.get("signature").map(str::to_owned),
+        headers: Some(headers(fields)?),
+        rate_limit: Some(rate_limit(fields)?),
     };
-    endpoints::edit(&app.log, &app.guard, &viewer.actor, id, edit).await
+    endpoints::edit(&app.log, &app.keys, &app.guard, &viewer.actor, id, edit).await
 }
 
 /// The new secret is shown this once, as after adding.
@@ -190,9 +212,10 @@ async fn rotate(
 ) -> Result {
     let overlap = fields.get("overlap_hours").map(str::parse).transpose();
     let overlap = overlap.map_err(domain::Error::in_field("overlap_hours"))?.unwrap_or_default();
-    let secret = endpoints::rotate(&app.log, &app.keys, &viewer.actor, id, overlap).await?;
+    let rotated = endpoints::rotate(&app.log, &app.keys, &viewer.actor, id, overlap).await?;
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
-    let page = page(&app, &viewer, &endpoint, Some(&secret), None, &Form::default()).await?;
+    let shown = Some(&rotated.secret);
+    let page = page(&app, &viewer, &endpoint, shown, None, &Form::default()).await?;
     Ok((StatusCode::CREATED, respond::page(page)).into_response())
 }
 

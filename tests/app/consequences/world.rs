@@ -162,7 +162,7 @@ impl World {
 
     async fn listen(&mut self, board_ids: Vec<BoardId>) {
         let (url, events) = ("http://127.0.0.1:9/hook".to_owned(), vec!["*".to_owned()]);
-        let new = NewEndpoint { url, events, board_ids };
+        let new = NewEndpoint { url, events, board_ids, ..NewEndpoint::default() };
         let keys = KeyRing::new(b"the key of the tests, which is no secret", None);
         let owner = &self.people[0].actor;
         let added = endpoints::add(&self.log, &keys, &self.guard, owner, &new).await;
