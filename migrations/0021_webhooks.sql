@@ -1,7 +1,8 @@
 -- Webhooks: whom to call, what is owed to them, and each try at it.
 
 -- tenant; a removed endpoint keeps its row, for its log. After a rotation the older secret signs
--- beside the newer one until older_until.
+-- beside the newer one until older_until; keys rotate with it. After the signature was switched, it
+-- is made the way before that too until other_until.
 create table webhook_endpoints (
     account_id           uuid not null references accounts (id),
     id                   uuid not null,
@@ -11,6 +12,15 @@ create table webhook_endpoints (
     sealed_secret        bytea not null,
     older_sealed_secret  bytea,
     older_until          timestamptz,
+    signature            text not null default 'hmac' check (signature in ('hmac', 'ed25519')),
+    other_until          timestamptz,
+    sealed_key           bytea,
+    public_key           text,
+    older_sealed_key     bytea,
+    older_public_key     text,
+    sealed_headers       bytea,
+    header_names         text[] not null default '{}',
+    rate_limit           integer check (rate_limit between 1 and 500),
     creator_id           uuid not null,
     created_at           timestamptz not null,
     removed_at           timestamptz,
@@ -37,14 +47,18 @@ create table webhook_endpoint_boards (
     foreign key (account_id, board_id) references boards (account_id, id)
 );
 
--- tenant; while one is open, its endpoint is not called and what is owed to it is held
+-- tenant; while one is open, its endpoint is not called and what is owed to it is held, but that one
+-- delivery is tried at probe_at. What was owed before skips_before was not wanted when it was ended.
 create table webhook_disablements (
-    account_id   uuid not null,
-    id           uuid not null,
-    endpoint_id  uuid not null,
-    reason       text not null check (reason in ('failing', 'gone')),
-    created_at   timestamptz not null,
-    ended_at     timestamptz,
+    account_id    uuid not null,
+    id            uuid not null,
+    endpoint_id   uuid not null,
+    reason        text not null check (reason in ('failing', 'gone')),
+    created_at    timestamptz not null,
+    probe_at      timestamptz,
+    probes        integer not null default 0,
+    ended_at      timestamptz,
+    skips_before  timestamptz,
     primary key (account_id, id),
     foreign key (account_id, endpoint_id) references webhook_endpoints (account_id, id)
 );
@@ -103,7 +117,7 @@ create table webhook_deliveries (
     event          text not null,
     format         text not null default 'cairn',
     sequence       bigint not null,
-    status         text not null check (status in ('pending', 'delivered', 'failed', 'held')),
+    status         text not null check (status in ('pending', 'delivered', 'failed', 'held', 'skipped')),
     attempts       integer not null default 0,
     postponements  integer not null default 0,
     due_at         timestamptz not null,
@@ -116,32 +130,46 @@ create table webhook_deliveries (
     unique (account_id, endpoint_id, number)
 ) with (fillfactor = 80);
 create index webhook_deliveries_created_at on webhook_deliveries (account_id, created_at);
+create index webhook_deliveries_event on webhook_deliveries (account_id, event_id);
 create index webhook_deliveries_pending on webhook_deliveries (account_id, endpoint_id, due_at)
     where status = 'pending';
 create index webhook_deliveries_held on webhook_deliveries (account_id, endpoint_id)
     where status = 'held';
 
--- tenant; each try, by days
+-- tenant; each try, by days. The headers are kept a line each, signatures masked; a part of the
+-- time that was not needed, or did not end, is null.
 create table webhook_attempts (
-    account_id     uuid not null,
-    id             uuid not null,
-    endpoint_id    uuid not null,
-    delivery_id    uuid not null,
-    started_at     timestamptz not null,
-    milliseconds   integer not null,
-    response_code  integer,
-    error_message  text,
-    response_body  bytea,
+    account_id               uuid not null,
+    id                       uuid not null,
+    endpoint_id              uuid not null,
+    delivery_id              uuid not null,
+    started_at               timestamptz not null,
+    milliseconds             integer not null,
+    lookup_milliseconds      integer,
+    connect_milliseconds     integer,
+    tls_milliseconds         integer,
+    first_byte_milliseconds  integer,
+    address                  text,
+    request_headers          text not null default '',
+    response_code            integer,
+    response_headers         text not null default '',
+    response_body            bytea,
+    fault                    text check (fault in ('dns', 'connect', 'tls', 'timeout',
+        'refused_address', 'redirect', 'status', 'too_large', 'broken', 'secret')),
+    error_message            text,
+    next_at                  timestamptz,
     primary key (account_id, id)
 ) partition by range (id);
 create index webhook_attempts_delivery on webhook_attempts (account_id, delivery_id, id);
 
 -- local; when an endpoint next wants something, so that one with much waiting costs no more to
--- find than one with little. Whoever holds its row has the turn.
+-- find than one with little. Whoever holds its row has the turn. For one with a limit full_at is
+-- when its bucket of calls is full.
 create table webhook_due (
     account_id   uuid not null,
     endpoint_id  uuid not null,
     due_at       timestamptz not null,
+    full_at      timestamptz,
     primary key (account_id, endpoint_id)
 ) with (fillfactor = 50);
 create index webhook_due_at on webhook_due (due_at);

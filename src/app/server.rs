@@ -73,7 +73,8 @@ async fn run(
     let guard = guard(config, demo_code.is_some());
     let outgoing = Outgoing::new(keys.clone(), &address);
     let outbox_code = outbox_code(config, database, &keys);
-    let trials = Trials::new(log.clone(), keys.clone(), sender(&guard)?, address.clone());
+    let trials =
+        Trials::new(log.clone(), keys.clone(), Sender::new(guard.clone()), address.clone());
     let workers = workers(config, &guard, &log, &keys, &stop)?;
     let jobs = start_jobs(workers, &log, &stop);
     let mut tasks = hub.follow();
@@ -143,12 +144,6 @@ fn guard(config: &Config, demo: bool) -> Guard {
     Guard::new(networks)
 }
 
-/// What calls webhook endpoints.
-fn sender(guard: &Guard) -> Result<Sender, Failure> {
-    Sender::new(guard.clone())
-        .map_err(|error| Failure::new(format!("no client for webhooks: {error}")))
-}
-
 /// What the jobs work with.
 fn workers(
     config: &Config,
@@ -157,7 +152,8 @@ fn workers(
     keys: &KeyRing,
     stop: &CancellationToken,
 ) -> Result<Workers, Failure> {
-    let deliverer = Deliverer::new(log.clone(), keys.clone(), sender(guard)?, stop.clone());
+    let sender = Sender::new(guard.clone());
+    let deliverer = Deliverer::new(log.clone(), keys.clone(), sender, stop.clone());
     let relay = config.relay.clone();
     let mailer =
         relay.map(|relay| Mailer::new(log.pool().clone(), keys.clone(), relay, stop.clone()));

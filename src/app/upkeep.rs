@@ -24,7 +24,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// A database that fails.
 pub(super) async fn make_partitions(pool: &PgPool) -> sqlx::Result<()> {
     tracking::make_partitions(pool).await?;
-    webhooks::make_partitions(pool).await
+    webhooks::retention::make_partitions(pool, clock::now()).await
 }
 
 /// Looks after the database now and every day, until the task is aborted.
@@ -40,6 +40,9 @@ pub(super) async fn daily(pool: PgPool) {
         }
         if let Err(error) = session::delete_expired(&pool).await {
             tracing::error!(%error, "the sessions that are over were not deleted");
+        }
+        if let Err(error) = webhooks::retention::forget(&pool, clock::now()).await {
+            tracing::error!(%error, "old deliveries were not forgotten");
         }
         if let Err(error) = mail::sweep(&pool).await {
             tracing::error!(%error, "the letters of long ago were not deleted");

@@ -46,6 +46,20 @@ pub(super) async fn make_day(
     Ok(())
 }
 
+/// Drops the partitions of a table with what is older than a day: no row is deleted one by one.
+///
+/// # Errors
+/// A database that fails, or somebody who uses the table for longer than a lock is waited for.
+pub async fn drop_before(pool: &PgPool, table: &'static str, first: Date) -> sqlx::Result<()> {
+    let mut transaction = pool.begin().await?;
+    let present = days(&mut transaction, table).await?;
+    for day in present.into_iter().filter(|day| *day < first) {
+        let statement = format!("drop table {}", name(table, day));
+        sqlx::query(&statement).execute(&mut *transaction).await?;
+    }
+    transaction.commit().await
+}
+
 /// The days for which a table has partitions, in their order.
 pub(super) async fn days(connection: &mut PgConnection, table: &str) -> sqlx::Result<Vec<Date>> {
     let names = sqlx::query_scalar!(

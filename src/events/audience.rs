@@ -1,6 +1,6 @@
 //! Who is told of an event.
 
-use crate::values::id::{CardId, UserId};
+use crate::values::id::{CardId, EndpointId, UserId};
 
 /// The people whom an event concerns; its creator is always left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,4 +16,6 @@ pub enum Audience {
         /// Who they are.
         people: Vec<UserId>,
     },
+    /// The admins, on account of a webhook endpoint.
+    Admins(EndpointId),
 }

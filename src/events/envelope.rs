@@ -27,6 +27,18 @@ pub struct Envelope {
     pub data: Value,
 }
 
+/// How large the bytes of an event may be to go out whole.
+const LARGEST: usize = 256 * 1024;
+
+/// An event that is too large to go out whole: where it can be fetched.
+#[derive(serde::Serialize)]
+struct Thin<'a> {
+    #[serde(flatten)]
+    envelope: &'a Envelope,
+    /// Below the address of the server.
+    data_url: String,
+}
+
 impl Envelope {
     /// The envelope of an event.
     pub fn new(account: &AccountRef, header: &Header, event: &dyn Event) -> Self {
@@ -45,9 +57,16 @@ impl Envelope {
         Self::new(&AccountRef::documented(), &header, (kind.example)().as_ref())
     }
 
-    /// Its bytes as JSON.
+    /// Its bytes as JSON. One that is too large goes out with `data` null, and says where it can
+    /// be fetched.
     pub fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("names, times and values are JSON")
+        let bytes = serde_json::to_vec(self).expect("names, times and values are JSON");
+        if bytes.len() <= LARGEST {
+            return bytes;
+        }
+        let data_url = format!("/api/v1/{}/events/{}", self.account.slug, self.id);
+        let envelope = &Self { data: Value::Null, ..self.clone() };
+        serde_json::to_vec(&Thin { envelope, data_url }).expect("the same")
     }
 }
 

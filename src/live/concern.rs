@@ -39,6 +39,8 @@ impl Concern {
                 Audience::Nobody => {}
                 Audience::Watchers(card) => followed.push(card),
                 Audience::People { people, .. } => concern.people.extend(people),
+                // There are few of them, and it is rare.
+                Audience::Admins(_) => concern.everybody = true,
             }
             for region in activity.event.touches() {
                 match region {

@@ -12,6 +12,7 @@ pub fn retry() -> String {
 
 /// A fragment. It has no id: others of the same moment may still be on their way.
 pub fn data(html: &str) -> String {
+    let html = html.replace("\r\n", "\n");
     let lines: String = html.split(['\n', '\r']).map(|line| format!("data: {line}\n")).collect();
     lines + "\n"
 }
@@ -35,7 +36,7 @@ mod tests {
     fn a_fragment_is_one_message_whatever_its_lines() {
         assert_eq!(data("<p>a\nb</p>"), "data: <p>a\ndata: b</p>\n\n");
         assert_eq!(data("id: 1"), "data: id: 1\n\n");
-        assert_eq!(data("a\r\nb"), "data: a\ndata: \ndata: b\n\n");
+        assert_eq!(data("a\r\nb\rc"), "data: a\ndata: b\ndata: c\n\n");
     }
 
     #[test]

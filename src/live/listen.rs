@@ -72,8 +72,11 @@ fn hear(hub: &Hub, said: &PgNotification) {
 }
 
 impl Hub {
-    /// Ends the sockets of those who have signed out while it was not heard.
-    async fn revoke_signed_out(&self) -> domain::Result<()> {
+    /// Ends the sockets of those who have signed out, whether that was heard of or not.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn revoke_signed_out(&self) -> domain::Result<()> {
         let sign_ins = self.sockets().sign_ins();
         let good = sign_ins::good(self.log().pool(), &sign_ins).await?;
         for sign_in in sign_ins.into_iter().filter(|sign_in| !good.contains(sign_in)) {

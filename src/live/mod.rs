@@ -10,6 +10,8 @@
 //! behind. A notification is only a hint to look; looking once a second is the promise.
 
 pub mod access;
+#[cfg(test)]
+mod any_text;
 pub mod budget;
 pub mod cable;
 mod catch_up;

@@ -10,7 +10,7 @@ use crate::domain::{Result, feed};
 use crate::events::sentence::People;
 use crate::events::{Activity, Log, history};
 use crate::mail::{Block, Body, Letter, Outgoing, Readers};
-use crate::values::id::{AccountId, EventId, UserId};
+use crate::values::id::{AccountId, EndpointId, EventId, UserId};
 use crate::values::secret::KeyRing;
 use crate::values::{Email, Slug};
 
@@ -25,8 +25,9 @@ struct Row {
     user_id: UserId,
     event_id: EventId,
     unread: i64,
-    number: i64,
-    title: String,
+    number: Option<i64>,
+    title: Option<String>,
+    endpoint_id: Option<EndpointId>,
     email: Email,
     is_wanted: bool,
 }
@@ -115,25 +116,29 @@ async fn take(
                select user_id from notifications where account_id = $1 and letter_due_at <= $2
                group by user_id order by min(letter_due_at) limit $3
            ), free as (
-               select user_id, card_id from notifications
+               select user_id, subject_id from notifications
                where account_id = $1 and letter_due_at is not null
                  and user_id in (select user_id from people)
                for update skip locked
            ), taken as (
                update notifications n set letter_due_at = null from free
-               where n.account_id = $1 and n.user_id = free.user_id and n.card_id = free.card_id
-               returning n.user_id, n.card_id, n.event_id, n.unread, n.updated_at
+               where n.account_id = $1 and n.user_id = free.user_id
+                 and n.subject_id = free.subject_id
+               returning n.user_id, n.subject_id, n.event_id, n.unread, n.updated_at
            )
            select t.user_id as "user_id!: UserId", t.event_id as "event_id!: EventId",
-               t.unread as "unread!", c.number, c.title, i.email as "email: Email",
+               t.unread as "unread!", c.number as "number?", c.title as "title?",
+               e.id as "endpoint_id?: EndpointId", i.email as "email: Email",
                (exists (select from notices s where s.account_id = $1
-                        and s.user_id = t.user_id and s.card_id = t.card_id)
+                        and s.user_id = t.user_id and s.subject_id = t.subject_id)
                 and not exists (select from letter_refusals r where r.account_id = $1
                                 and r.user_id = t.user_id)) as "is_wanted!"
            from taken t
-           join cards c on c.account_id = $1 and c.id = t.card_id
+           left join cards c on c.account_id = $1 and c.id = t.subject_id
+           left join webhook_endpoints e on e.account_id = $1 and e.id = t.subject_id
            join users u on u.account_id = $1 and u.id = t.user_id and u.removed_at is null
            join identities i on i.id = u.identity_id
+           where c.id is not null or e.id is not null
            order by t.user_id, t.updated_at desc"#,
         account as _,
         now,
@@ -156,11 +161,12 @@ struct Told<'a> {
 }
 
 impl Told<'_> {
-    /// The letter to one person, the card that changed last first.
+    /// The letter to one person, what changed last first.
     fn letter(&self, rows: &[Row]) -> Letter {
         let (account, slug, user) = (self.account.id, &self.account.slug, rows[0].user_id);
         let profile = self.outgoing.link(&format!("/{slug}/profile#letters"));
-        let opening = format!("This is new on cards that you follow in {}:", self.account.name);
+        let endpoints = rows.iter().filter(|row| row.endpoint_id.is_some()).count();
+        let opening = format!("This is new in {} and concerns you:", self.account.name);
         let body = rows
             .iter()
             .fold(Body::default().paragraph(opening), |body, row| body.with(self.section(row)));
@@ -169,7 +175,7 @@ impl Told<'_> {
         Letter {
             readers: Readers::Recipient(account, user),
             email: rows[0].email.clone(),
-            subject: subject(rows.len(), &self.account.name),
+            subject: subject(rows.len() - endpoints, endpoints, &self.account.name),
             body: body
                 .button("All notices", &self.outgoing.link(&format!("/{slug}/notifications")))
                 .small(format!(
@@ -186,19 +192,31 @@ impl Told<'_> {
             .activities
             .get(&row.event_id)
             .map(|activity| activity.sentence.plain_text(activity.header.creator_id, &self.people));
+        let (title, path) = match (row.number, &row.title, row.endpoint_id) {
+            (Some(number), Some(title), _) => {
+                (format!("{number} {title}"), format!("cards/{number}"))
+            }
+            (_, _, Some(endpoint)) => {
+                ("A webhook endpoint".to_owned(), format!("webhooks/{endpoint}"))
+            }
+            _ => ("Something that is gone".to_owned(), "notifications".to_owned()),
+        };
         Block::Section {
-            title: format!("{} {}", row.number, row.title),
-            url: self.outgoing.link(&format!("/{}/cards/{}", self.account.slug, row.number)),
+            title,
+            url: self.outgoing.link(&format!("/{}/{path}", self.account.slug)),
             lines: sentence.into_iter().chain(earlier(row.unread - 1)).collect(),
         }
     }
 }
 
 /// Names no card: an admin who looks at the outbox may not see its board.
-fn subject(cards: usize, account: &str) -> String {
-    match cards {
-        1 => format!("News on a card in {account}"),
-        cards => format!("News on {cards} cards in {account}"),
+fn subject(cards: usize, endpoints: usize, account: &str) -> String {
+    match (cards, endpoints) {
+        (1, 0) => format!("News on a card in {account}"),
+        (cards, 0) => format!("News on {cards} cards in {account}"),
+        (0, 1) => format!("Trouble with a webhook endpoint of {account}"),
+        (0, endpoints) => format!("Trouble with {endpoints} webhook endpoints of {account}"),
+        (_, _) => format!("News on cards, and trouble with webhooks, in {account}"),
     }
 }
 
@@ -216,8 +234,9 @@ mod tests {
 
     #[test]
     fn one_is_not_many() {
-        assert_eq!(subject(1, "Northwind"), "News on a card in Northwind");
-        assert_eq!(subject(3, "Northwind"), "News on 3 cards in Northwind");
+        assert_eq!(subject(1, 0, "Northwind"), "News on a card in Northwind");
+        assert_eq!(subject(3, 0, "Northwind"), "News on 3 cards in Northwind");
+        assert_eq!(subject(0, 1, "Northwind"), "Trouble with a webhook endpoint of Northwind");
         assert_eq!(earlier(0), None);
         assert_eq!(earlier(1).as_deref(), Some("and one thing before that"));
         assert_eq!(earlier(7).as_deref(), Some("and 7 things before that"));

@@ -1,7 +1,7 @@
 //! Who is told of an event, and what they have read.
 //!
 //! A kind says who is concerned; in the event's own transaction each of them but its creator gets
-//! a notice, one for a card, which counts what they have not read. Opening the card reads it, and
+//! a notice, one for a card or an endpoint, which counts what they have not read. Opening the page of it reads it, and
 //! their other open pages are told. What stays unread for a while goes out in one letter, to
 //! those who want letters.
 
@@ -13,6 +13,6 @@ mod refusals;
 
 pub use consequence::Telling;
 pub use letters::owe_letters;
-pub use notices::{Notice, followers, newest, unread};
-pub use reading::{Reading, read_all, read_card};
+pub use notices::{Notice, Subject, followers, newest, unread};
+pub use reading::{Reading, read_all, read_card, read_endpoint};
 pub use refusals::{choose, member_of, token, wants_letters};

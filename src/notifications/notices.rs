@@ -8,22 +8,34 @@ use crate::domain::feed;
 use crate::domain::{Actor, Result};
 use crate::events::sentence::People;
 use crate::events::{Activity, Log, history};
-use crate::values::id::{AccountId, CardId, EventId, UserId};
+use crate::values::id::{AccountId, CardId, EndpointId, EventId, UserId};
 
 /// How many notices are shown.
 const SHOWN: i64 = 100;
 
-/// What happened on a card that somebody follows.
+/// What happened to something that concerns somebody.
 #[derive(Debug, Clone)]
 pub struct Notice {
-    /// The card's number.
-    pub card_number: i64,
-    /// The card's title as it is now; none when it was deleted.
-    pub card_title: Option<String>,
+    /// To what.
+    pub subject: Subject,
     /// What happened last.
     pub activity: Activity,
     /// How much of it they have not read.
     pub unread: i64,
+}
+
+/// What a notice is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A card that they follow.
+    Card {
+        /// Its number.
+        number: i64,
+        /// Its title as it is now; none when it was deleted.
+        title: Option<String>,
+    },
+    /// A webhook endpoint that they look after.
+    Endpoint(EndpointId),
 }
 
 /// Somebody's notices, the newest first, with the names of the people in them.
@@ -49,13 +61,17 @@ pub async fn newest(log: &Log, actor: &Actor) -> Result<(Vec<Notice>, People)> {
         activities.into_iter().map(|activity| (activity.header.id, activity)).collect();
     let notices = rows.into_iter().filter_map(|row| {
         let activity = activities.remove(&row.event_id)?;
-        let (_, card_number) = activity.event.place().card?;
-        Some(Notice { card_number, card_title: row.title, activity, unread: row.unread })
+        let place = activity.event.place();
+        let subject = match (place.card, place.endpoint) {
+            (Some((_, number)), _) => Subject::Card { number, title: row.title },
+            (None, endpoint) => Subject::Endpoint(endpoint?),
+        };
+        Some(Notice { subject, activity, unread: row.unread })
     });
     Ok((notices.collect(), people))
 }
 
-/// On how many cards something happened that somebody has not read.
+/// To how many cards and endpoints something happened that somebody has not read.
 ///
 /// # Errors
 /// A database that fails.

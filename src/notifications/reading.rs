@@ -4,10 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use crate::db::notify;
 use crate::domain::{Actor, Result};
-use crate::values::id::{AccountId, CardId, UserId};
+use crate::values::id::{AccountId, CardId, EndpointId, UserId};
 use crate::values::{Invalid, clock};
 
 /// Somebody has read some of their notices: all of their open pages, in whatever process, count
@@ -25,12 +26,24 @@ pub struct Reading {
 /// # Errors
 /// A database that fails.
 pub async fn read_card(pool: &PgPool, actor: &Actor, card: CardId) -> Result<()> {
+    read_of(pool, actor, card.uuid()).await
+}
+
+/// Somebody opened the page of a webhook endpoint: what happened to it is read.
+///
+/// # Errors
+/// A database that fails.
+pub async fn read_endpoint(pool: &PgPool, actor: &Actor, endpoint: EndpointId) -> Result<()> {
+    read_of(pool, actor, endpoint.uuid()).await
+}
+
+async fn read_of(pool: &PgPool, actor: &Actor, subject: Uuid) -> Result<()> {
     let read = sqlx::query!(
         "update notifications set unread = 0, read_at = $4, letter_due_at = null
-         where account_id = $1 and user_id = $2 and card_id = $3 and read_at is null",
+         where account_id = $1 and user_id = $2 and subject_id = $3 and read_at is null",
         actor.account.id as _,
         actor.user_id as _,
-        card as _,
+        subject,
         clock::now(),
     )
     .execute(pool)

@@ -1,10 +1,12 @@
 //! What was owed to a webhook endpoint, and each try at it.
 
 use maud::{Markup, html};
+use time::OffsetDateTime;
 
 use super::{dom, icon, times};
 use crate::values::Color;
-use crate::webhooks::deliveries::{Attempt, Entry, Status};
+use crate::webhooks::attempts::Attempt;
+use crate::webhooks::deliveries::{Entry, Status};
 
 /// The deliveries of an endpoint, the newest first; `path` is where the endpoint is.
 pub fn list(path: &str, entries: &[Entry]) -> Markup {
@@ -26,7 +28,7 @@ fn delivery(path: &str, Entry { delivery, attempts }: &Entry) -> Markup {
                     (times::at(delivery.created_at))
                 }
                 div.delivery__body {
-                    ol.attempts aria-label="Attempts" { @for attempt in attempts { (self::attempt(attempt)) } }
+                    ol.attempts aria-label="Attempts" { @for attempt in attempts { (self::attempt(attempt, delivery.next_at)) } }
                     @if let Some(next) = delivery.next_at { p.small.soft { "The next try is due at " (times::fixed(next)) "." } }
                     @if attempts.is_empty() { @if let Some(error) = &delivery.error_message { p.small.soft { (error) } } }
                     p.row {
@@ -56,6 +58,7 @@ fn status(status: Status) -> Markup {
         Status::Delivered => (Color::Moss, "check", "Delivered"),
         Status::Failed => (Color::Rowan, "x", "Failed"),
         Status::Held => (Color::Stone, "pause", "Held"),
+        Status::Skipped => (Color::Stone, "x", "Skipped"),
     };
     html! { span.state data-color=(color) { (icon::icon(name)) (words) } }
 }
@@ -71,7 +74,8 @@ fn answer(attempts: &[Attempt]) -> String {
     }
 }
 
-fn attempt(attempt: &Attempt) -> Markup {
+/// A try; when the next one was due is said unless it is still to come, which is said below all.
+fn attempt(attempt: &Attempt, to_come: Option<OffsetDateTime>) -> Markup {
     let fine = attempt.error_message.is_none();
     let (color, name) = if fine { (Color::Moss, "check") } else { (Color::Rowan, "x") };
     html! {
@@ -83,6 +87,35 @@ fn attempt(attempt: &Attempt) -> Markup {
                 @else if let Some(code) = attempt.response_code { "Answered " b { (code) } "." }
             }
             span { (attempt.milliseconds) " ms" }
+            div.attempt__details {
+                p.tiny.soft { (course(attempt)) @if let Some(next) = attempt.next_at.filter(|next| to_come != Some(*next)) { " The next try was due at " (times::fixed(next)) "." } }
+                (headers("Sent", &attempt.request_headers))
+                (headers("Answered", &attempt.response_headers))
+            }
         }
+    }
+}
+
+/// Where a try went, and what took how long.
+fn course(attempt: &Attempt) -> Markup {
+    let parts = [
+        ("found in", attempt.lookup_milliseconds),
+        ("connected in", attempt.connect_milliseconds),
+        ("secured in", attempt.tls_milliseconds),
+        ("answered after", attempt.first_byte_milliseconds),
+    ];
+    let told = parts.into_iter().filter_map(|(words, time)| Some((words, time?)));
+    html! {
+        @if let Some(address) = &attempt.address { "Dialled " span.mono { (address) } }
+        @else { "Dialled nobody" }
+        @if attempt.connect_milliseconds.is_none() && attempt.response_code.is_some() { ", over a connection that was open" }
+        @for (words, time) in told { ", " (words) " " (time) " ms" }
+        "."
+    }
+}
+
+fn headers(name: &str, lines: &str) -> Markup {
+    html! {
+        @if !lines.is_empty() { details { summary.tiny { (icon::small("chevron-right")) (name) " headers" } pre.code { (lines) } } }
     }
 }

@@ -7,13 +7,13 @@ use super::layout::Frame;
 pub use super::notice_count::count;
 use super::{Page, form, icon, paths, times};
 
-/// What happened on a card that concerns somebody: one notice a card.
+/// What happened to something that concerns somebody: one notice for a card or an endpoint.
 #[derive(Debug, Clone)]
 pub struct Notice {
-    /// The card's number.
-    pub card_number: i64,
-    /// The card's title; none when it was deleted.
-    pub card_title: Option<String>,
+    /// What it is called.
+    pub title: String,
+    /// Where it is.
+    pub path: String,
     /// What happened last, as a sentence.
     pub sentence: String,
     /// When it did.
@@ -42,7 +42,7 @@ pub fn show(page: &Page, notices: &[Notice]) -> Markup {
             } @else {
                 ul.panel { @for notice in notices {
                     li.notice data-unread[notice.unread] {
-                        a href=(paths::card(slug, notice.card_number)) { b { (notice.card_number) " " (notice.card_title.as_deref().unwrap_or("(deleted)")) } }
+                        a href=(notice.path) { b { (notice.title) } }
                         span { (notice.sentence) }
                         span.tiny.faint { (times::at(notice.at)) @if notice.unread { span.sr-only { ", unread" } } }
                     }

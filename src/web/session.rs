@@ -85,7 +85,7 @@ pub async fn sign_in(app: &App, session: &Session, id: SignInId) -> Result<(), E
 /// A database that cannot be reached.
 pub async fn end(app: &App, session: &Session) -> Result<(), Error> {
     session.flush().await?;
-    app.forget();
+    app.forget_signed_out().await;
     Ok(())
 }
 

@@ -147,6 +147,15 @@ impl App {
         self.actors.clear();
     }
 
+    /// Somebody has signed out: who is signed in where is forgotten, and their sockets of this process
+    /// end before anything more is told. Other processes hear of it from the database.
+    pub async fn forget_signed_out(&self) {
+        self.forget();
+        if let Err(error) = self.hub.revoke_signed_out().await {
+            tracing::warn!(%error, "sockets of whoever signed out end when that is heard of");
+        }
+    }
+
     /// Whether the server is about to stop.
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)

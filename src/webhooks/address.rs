@@ -74,11 +74,35 @@ impl Guard {
         self.allows(ip) || self.is_public(ip.to_canonical())
     }
 
+    /// Whether webhooks may reach all of these addresses at this port: the operator's networks at
+    /// any, by plain http too, everything else that is public by https at some.
+    ///
+    /// # Errors
+    /// A sentence for the admin.
+    pub fn judge(&self, secure: bool, port: u16, found: &[IpAddr]) -> Result<(), Invalid> {
+        if found.iter().any(|ip| !self.admits(*ip)) {
+            return Err(Invalid::because("This address leads into a private network."));
+        }
+        // A name that leads nowhere yet may lead anywhere.
+        let allowed = !found.is_empty() && found.iter().all(|ip| self.allows(*ip));
+        if !secure && !allowed {
+            return Err(Invalid::because("An address begins with https://."));
+        }
+        if !is_open(port) && !allowed {
+            return Err(Invalid::because("An address has port 443, or one from 1024 on."));
+        }
+        Ok(())
+    }
+
     fn is_public(&self, ip: IpAddr) -> bool {
         if let IpAddr::V6(v6) = ip {
             // NAT64 carries an address of version 4, and is as public as that.
             if let Some(v4) = behind_nat64(v6) {
                 return self.is_public(IpAddr::V4(v4));
+            }
+            // So does ISATAP, within any network.
+            if behind_isatap(v6).is_some_and(|v4| !self.is_public(IpAddr::V4(v4))) {
+                return false;
             }
             if !self.0.global_v6.contains(&ip) {
                 return false;
@@ -97,7 +121,7 @@ impl Guard {
             // A name that cannot be found now may be found when it is needed, and is judged then.
             let found = tokio::net::lookup_host((host, port)).await;
             let found: Vec<IpAddr> = found.into_iter().flatten().map(|to| to.ip()).collect();
-            self.judge(url.scheme(), &found)?;
+            self.judge(url.scheme() == "https", port, &found)?;
         }
         Ok(url)
     }
@@ -120,34 +144,50 @@ impl Guard {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Invalid::because("An address carries no name or password."));
         }
+        let port = url.port_or_known_default().unwrap_or(0);
         match url.host() {
-            Some(Host::Ipv4(ip)) => self.judge(url.scheme(), &[ip.into()])?,
-            Some(Host::Ipv6(ip)) => self.judge(url.scheme(), &[ip.into()])?,
+            Some(Host::Ipv4(ip)) => self.judge(!http, port, &[ip.into()])?,
+            Some(Host::Ipv6(ip)) => self.judge(!http, port, &[ip.into()])?,
+            Some(Host::Domain(host)) if is_here(host) => {
+                self.judge(!http, port, &[Ipv4Addr::LOCALHOST.into()])?;
+            }
+            Some(Host::Domain(_)) if self.0.allowed.is_empty() => self.judge(true, port, &[])?,
             Some(Host::Domain(_)) => {}
             None => return Err(Invalid::because("This address names no host.")),
         }
         Ok(url)
     }
+}
 
-    fn judge(&self, scheme: &str, found: &[IpAddr]) -> Result<(), Invalid> {
-        if found.iter().any(|ip| !self.admits(*ip)) {
-            return Err(Invalid::because("This address leads into a private network."));
-        }
-        if scheme == "http" && (found.is_empty() || found.iter().any(|ip| !self.allows(*ip))) {
-            return Err(Invalid::because("An address begins with https://."));
-        }
-        Ok(())
+/// Whether a name is one of this machine, whatever a resolver says of it (RFC 6761).
+fn is_here(host: &str) -> bool {
+    let host = host.trim_end_matches('.');
+    host == "localhost" || host.ends_with(".localhost")
+}
+
+/// Whether a port of a stranger may be called: those below 1024 are of other services.
+fn is_open(port: u16) -> bool {
+    port == 443 || port >= 1024
+}
+
+/// The address of version 4 in an interface identifier of ISATAP (RFC 5214).
+fn behind_isatap(ip: Ipv6Addr) -> Option<Ipv4Addr> {
+    match ip.segments() {
+        [.., marks, 0x5efe, high, low] if marks & 0xfcff == 0 => Some(joined(high, low)),
+        _ => None,
     }
 }
 
 /// The address of version 4 behind the well-known NAT64 prefix (RFC 6052).
 fn behind_nat64(ip: Ipv6Addr) -> Option<Ipv4Addr> {
     match ip.segments() {
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
-            Some(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)))
-        }
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(joined(high, low)),
         _ => None,
     }
+}
+
+fn joined(high: u16, low: u16) -> Ipv4Addr {
+    Ipv4Addr::from((u32::from(high) << 16) | u32::from(low))
 }
 
 #[cfg(test)]

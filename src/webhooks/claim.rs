@@ -4,8 +4,12 @@ use sqlx::{PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::claimed::Claimed;
 use super::held;
-use super::lanes::Room;
+use super::pace::Pace;
+use super::probe;
+use super::room::Room;
+use super::signature::Scheme;
 use crate::values::id::{AccountId, DeliveryId, EndpointId, EventId};
 
 /// How long a claim holds: longer than any try. Then the delivery is due again by itself.
@@ -13,27 +17,6 @@ const LEASE: Duration = Duration::seconds(45);
 
 /// How many endpoints have their turn in one round.
 const ENDPOINTS_A_ROUND: i64 = 64;
-
-/// A delivery that is to be tried now, by whoever holds its lease.
-#[derive(Debug)]
-pub(super) struct Claimed {
-    pub(super) account: AccountId,
-    pub(super) endpoint: EndpointId,
-    pub(super) id: DeliveryId,
-    pub(super) lease: Uuid,
-    /// When somebody else may claim it.
-    pub(super) leased_until: OffsetDateTime,
-    pub(super) number: i64,
-    pub(super) sequence: i64,
-    pub(super) event_id: EventId,
-    pub(super) attempts: i32,
-    pub(super) postponements: i32,
-    pub(super) url: String,
-    pub(super) sealed_secret: Vec<u8>,
-    /// The secret before that, while it still signs too.
-    pub(super) older_sealed_secret: Option<Vec<u8>>,
-    pub(super) body: Vec<u8>,
-}
 
 /// Lets every endpoint that is owed something be looked at, in a database that was just restored.
 ///
@@ -67,6 +50,14 @@ struct Turn {
     account: AccountId,
     endpoint: EndpointId,
     is_called: bool,
+    rate_limit: Option<i32>,
+    full_at: Option<OffsetDateTime>,
+}
+
+impl Turn {
+    fn pace(&self) -> Option<Pace> {
+        Pace::of(self.rate_limit, self.full_at)
+    }
 }
 
 /// Claims of what is due as much as there is room for: of the endpoints that wait longest, a few
@@ -74,7 +65,7 @@ struct Turn {
 ///
 /// Whoever holds an endpoint's row has the turn, so no two claim from one endpoint at once, and an
 /// event that is owed meanwhile sets its time after this one. From one that is not called nothing is
-/// claimed: what is owed to it is settled. A claim need not outlive a crash of the database.
+/// claimed but a probe: what is owed to it is settled. A claim need not outlive a crash of the database.
 pub(super) async fn claim(
     pool: &PgPool,
     now: OffsetDateTime,
@@ -85,14 +76,16 @@ pub(super) async fn claim(
     if turns.is_empty() {
         return Ok(Vec::new());
     }
-    for turn in turns.iter().filter(|turn| !turn.is_called) {
-        held::settle(&mut transaction, turn.account, turn.endpoint, now).await?;
+    let mut claimed = Vec::new();
+    for Turn { account, endpoint, .. } in turns.iter().filter(|turn| !turn.is_called) {
+        let of = (*account, *endpoint);
+        claimed.extend(probe::claim(&mut transaction, of, now, now + LEASE).await?);
+        held::settle(&mut transaction, *account, *endpoint, now).await?;
     }
     let called: Vec<&Turn> = turns.iter().filter(|turn| turn.is_called).collect();
-    let claimed = match called.is_empty() {
-        true => Vec::new(),
-        false => claim_of(&mut transaction, now, &called, room).await?,
-    };
+    if !called.is_empty() {
+        claimed.extend(claim_of(&mut transaction, now, &called, room).await?);
+    }
     transaction.commit().await?;
     Ok(claimed)
 }
@@ -107,7 +100,8 @@ async fn turns(
         r#"select d.account_id as "account: AccountId", d.endpoint_id as "endpoint: EndpointId",
                e.removed_at is null and not exists(select from webhook_disablements o
                    where o.account_id = d.account_id and o.endpoint_id = d.endpoint_id
-                     and o.ended_at is null) as "is_called!"
+                     and o.ended_at is null) as "is_called!",
+               e.rate_limit, d.full_at
            from set_config('synchronous_commit', 'off', true), webhook_due d
            join webhook_endpoints e on e.account_id = d.account_id and e.id = d.endpoint_id
            where d.due_at <= $1 and d.endpoint_id <> all($2)
@@ -131,7 +125,12 @@ async fn claim_of(
     let accounts: Vec<Uuid> = turns.iter().map(|turn| turn.account.uuid()).collect();
     let endpoints: Vec<Uuid> = turns.iter().map(|turn| turn.endpoint.uuid()).collect();
     let shares = room.share(turns.iter().map(|turn| turn.endpoint));
-    sqlx::query_as!(
+    let paces = turns.iter().zip(shares).map(|(turn, share)| match turn.pace() {
+        Some(pace) => pace.allows(now).min(share),
+        None => share,
+    });
+    let shares: Vec<i64> = paces.collect();
+    let claimed = sqlx::query_as!(
         Claimed,
         r#"with turn as (
                select * from unnest($1::uuid[], $2::uuid[], $3::bigint[])
@@ -165,10 +164,13 @@ async fn claim_of(
            select d.account_id as "account!: AccountId", d.endpoint_id as "endpoint!: EndpointId",
                d.id as "id!: DeliveryId", d.lease_id as "lease!", d.due_at as "leased_until!",
                d.number as "number!", d.sequence as "sequence!", d.event_id as "event_id!: EventId",
-               d.attempts as "attempts!", d.postponements as "postponements!", e.url,
-               e.sealed_secret,
+               d.attempts as "attempts!", d.postponements as "postponements!", false as "is_probe!",
+               e.url, e.sealed_secret,
                case when e.older_until > $4 then e.older_sealed_secret end as older_sealed_secret,
-               p.body
+               e.signature as "signature: Scheme", (e.other_until > $4) is true as "other_too!",
+               e.sealed_key,
+               case when e.older_until > $4 then e.older_sealed_key end as older_sealed_key,
+               e.sealed_headers, p.body
            from claimed d
            join webhook_endpoints e on e.account_id = d.account_id and e.id = d.endpoint_id
            join webhook_payloads p on p.account_id = d.account_id and p.event_id = d.event_id
@@ -181,6 +183,13 @@ async fn claim_of(
         Uuid::now_v7(),
         now + LEASE,
     )
-    .fetch_all(connection)
-    .await
+    .fetch_all(&mut *connection)
+    .await?;
+    for turn in turns {
+        if let Some(pace) = turn.pace() {
+            let taken = claimed.iter().filter(|it| it.endpoint == turn.endpoint).count();
+            pace.after(taken, now).keep(connection, turn.account, turn.endpoint).await?;
+        }
+    }
+    Ok(claimed)
 }

@@ -3,9 +3,10 @@
 use sqlx::PgPool;
 use time::OffsetDateTime;
 
+use super::attempts::{self, Attempt};
 use super::endpoints;
 use crate::domain::{Actor, Result};
-use crate::values::id::{AttemptId, DeliveryId, EndpointId, EventId};
+use crate::values::id::{DeliveryId, EndpointId, EventId};
 
 /// How many deliveries a page of the log has.
 pub const PAGE: usize = 50;
@@ -24,6 +25,8 @@ pub enum Status {
     Failed,
     /// It waits, because its endpoint is switched off.
     Held,
+    /// It was held, and not wanted any more when its endpoint was switched on.
+    Skipped,
 }
 
 /// One event owed to one endpoint.
@@ -58,23 +61,6 @@ pub struct Delivery {
     pub next_at: Option<OffsetDateTime>,
 }
 
-/// One try.
-#[derive(Debug, Clone)]
-pub struct Attempt {
-    /// Its id.
-    pub id: AttemptId,
-    /// The delivery that was tried.
-    pub delivery_id: DeliveryId,
-    /// When it was made.
-    pub started_at: OffsetDateTime,
-    /// How long it took.
-    pub milliseconds: i32,
-    /// The code of the answer, if there was one.
-    pub response_code: Option<i32>,
-    /// What went wrong, if something did.
-    pub error_message: Option<String>,
-}
-
 /// A delivery with the tries at it, the first one first.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -107,7 +93,7 @@ pub async fn log(
     let full = deliveries.len() == PAGE;
     let next = deliveries.last().filter(|_| full).map(|delivery| delivery.number);
     let ids: Vec<DeliveryId> = deliveries.iter().map(|delivery| delivery.id).collect();
-    let mut attempts = attempts(pool, actor, &ids).await?;
+    let mut attempts = attempts::of_deliveries(pool, actor, &ids).await?;
     let entries = deliveries.into_iter().map(|delivery| {
         let attempts = attempts.extract_if(.., |attempt| attempt.delivery_id == delivery.id);
         Entry { attempts: attempts.collect(), delivery }
@@ -151,18 +137,6 @@ pub async fn of_endpoint(
     Ok(deliveries.fetch_all(pool).await?)
 }
 
-async fn attempts(pool: &PgPool, actor: &Actor, deliveries: &[DeliveryId]) -> Result<Vec<Attempt>> {
-    let attempts = sqlx::query_as!(
-        Attempt,
-        r#"select id as "id: AttemptId", delivery_id as "delivery_id: DeliveryId", started_at,
-               milliseconds, response_code, error_message
-           from webhook_attempts where account_id = $1 and delivery_id = any($2) order by id"#,
-        actor.account.id as _,
-        deliveries as _,
-    );
-    Ok(attempts.fetch_all(pool).await?)
-}
-
 #[cfg(test)]
 impl Log {
     /// A delivery of each status, one with an error of these words.
@@ -175,7 +149,9 @@ impl Log {
         ];
         let entries = (1..).zip(statuses).map(|(number, (status, codes))| {
             let delivery = Delivery::example(number, status);
-            let attempts = codes.into_iter().map(|code| Attempt::example(&delivery, code, error));
+            let attempts = codes
+                .into_iter()
+                .map(|code| Attempt::example((delivery.id, delivery.created_at), code, error));
             Entry { attempts: attempts.collect(), delivery }
         });
         Self { entries: entries.collect(), next: Some(1) }
@@ -199,20 +175,6 @@ impl Delivery {
             created_at: now,
             delivered_at: (status == Status::Delivered).then_some(now),
             next_at: (status == Status::Pending).then_some(now),
-        }
-    }
-}
-
-#[cfg(test)]
-impl Attempt {
-    fn example(delivery: &Delivery, response_code: Option<i32>, error: &str) -> Self {
-        Self {
-            id: AttemptId::new(),
-            delivery_id: delivery.id,
-            started_at: delivery.created_at,
-            milliseconds: 96,
-            response_code,
-            error_message: response_code.is_none().then(|| error.to_owned()),
         }
     }
 }

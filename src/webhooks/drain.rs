@@ -13,15 +13,15 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::claim::{self, Claimed};
-use super::endpoints::SEALED_FOR;
+use super::claim;
+use super::claimed::Claimed;
 use super::held;
-use super::lanes::{Lanes, Room};
+use super::lanes::Lanes;
 use super::outcome::Outcome;
 use super::recorder::Recorder;
-use super::send::{Message, Sender, Try};
-use super::signature::{Signing, SigningSecret};
-use crate::db::partitions;
+use super::room::Room;
+use super::send::{Failure, Fault, Message, Sender, Try};
+use super::unseal::unseal;
 use crate::events::Log;
 use crate::values::clock;
 use crate::values::id::EndpointId;
@@ -35,14 +35,6 @@ const GATHER: Duration = Duration::from_millis(5);
 
 /// How long to wait after a failure.
 const AGAIN: Duration = Duration::from_millis(500);
-
-/// Makes the partitions of the days to come.
-///
-/// # Errors
-/// A database that fails.
-pub async fn make_partitions(pool: &PgPool) -> sqlx::Result<()> {
-    partitions::make(pool, "webhook_attempts", clock::now()).await
-}
 
 /// Delivers what is due. Cheap to clone.
 #[derive(Clone)]
@@ -107,11 +99,12 @@ impl Deliverer {
     /// Tries one delivery and decides what follows.
     async fn attempt(self, claimed: Claimed) -> Outcome {
         let started_at = clock::now();
-        let attempt = match self.signing(&claimed) {
-            Some(signing) => {
+        let attempt = match unseal(&self.0.keys, &claimed) {
+            Some((signing, headers)) => {
                 let message = Message {
                     url: &claimed.url,
                     signing: &signing,
+                    headers: &headers,
                     event_id: claimed.event_id.to_string(),
                     number: Some(claimed.number),
                     sequence: Some(claimed.sequence),
@@ -120,24 +113,12 @@ impl Deliverer {
                 self.0.sender.send(&message, started_at).await
             }
             None => {
-                let error = "The secret cannot be read with the server’s present key.";
-                Try { error: Some(error.to_owned()), ..Try::default() }
+                let sentence = "The secret cannot be read with the server’s present key.";
+                Try::failed(Failure::new(Fault::Secret, sentence))
             }
         };
         let luck = rand::random();
         Outcome::new(claimed, attempt, started_at, clock::now(), luck)
-    }
-
-    fn signing(&self, claimed: &Claimed) -> Option<Signing> {
-        let newer = self.secret(&claimed.sealed_secret)?;
-        let older = claimed.older_sealed_secret.as_deref();
-        let older = older.map(|sealed| self.secret(sealed).ok_or(())).transpose().ok()?;
-        Some(Signing { newer, older })
-    }
-
-    fn secret(&self, sealed: &[u8]) -> Option<SigningSecret> {
-        let plain = self.0.keys.open(SEALED_FOR, sealed)?;
-        SigningSecret::parse(std::str::from_utf8(&plain).ok()?).ok()
     }
 }
 

@@ -5,6 +5,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::held;
 use crate::events::kinds::webhook_endpoint_disabled::{Reason, WebhookEndpointDisabled};
+use crate::events::kinds::webhook_endpoint_enabled::WebhookEndpointEnabled;
 use crate::events::kinds::webhook_endpoint_failing::WebhookEndpointFailing;
 use crate::events::{AccountRef, Creator, EndpointSnapshot, Log};
 use crate::values::id::{AccountId, DisablementId, EndpointId, FailingId};
@@ -20,6 +21,13 @@ const FAILING: Run = Run { tries: 5, over: Duration::minutes(10) };
 
 /// After so many failed tries in a row, over so long, an endpoint is switched off.
 const HOPELESS: Run = Run { tries: 10, over: Duration::days(5) };
+
+/// What happens to one that is switched off, in words.
+pub const PROBES: &str = "What it is owed is held. After an hour one delivery of that is tried, then \
+    ever more rarely, at least once a day; as soon as it answers, it is switched on and sent the rest.";
+
+/// How long one is left alone that was just switched off.
+const FIRST_PROBE: Duration = Duration::HOUR;
 
 /// Tries in a row that failed, and the time from the first to the last of them.
 #[derive(Debug, Clone, Copy)]
@@ -123,7 +131,9 @@ pub(super) async fn judge(log: &Log, ailing: &Ailing) -> sqlx::Result<()> {
 }
 
 async fn say_failing(log: &Log, ailing: &Ailing) -> sqlx::Result<()> {
-    let Some((account, endpoint)) = names(log, ailing).await? else { return Ok(()) };
+    let Some((account, endpoint)) = names(log, ailing.account, ailing.endpoint).await? else {
+        return Ok(());
+    };
     let mut change = log.change(&Creator::system(account)).await?;
     let opened = sqlx::query!(
         "insert into webhook_failings (account_id, id, endpoint_id, created_at)
@@ -143,7 +153,9 @@ async fn say_failing(log: &Log, ailing: &Ailing) -> sqlx::Result<()> {
 }
 
 async fn disable(log: &Log, ailing: &Ailing, reason: Reason) -> sqlx::Result<()> {
-    let Some((account, endpoint)) = names(log, ailing).await? else { return Ok(()) };
+    let Some((account, endpoint)) = names(log, ailing.account, ailing.endpoint).await? else {
+        return Ok(());
+    };
     let mut change = log.change(&Creator::system(account)).await?;
     if !open_disablement(&mut change, ailing, reason).await? {
         return Ok(());
@@ -153,38 +165,69 @@ async fn disable(log: &Log, ailing: &Ailing, reason: Reason) -> sqlx::Result<()>
     Ok(())
 }
 
+/// Switches an endpoint on again that has answered though it is switched off; what is held is sent.
+pub(super) async fn recover(
+    log: &Log,
+    account: AccountId,
+    endpoint: EndpointId,
+) -> sqlx::Result<()> {
+    let Some((account, endpoint)) = names(log, account, endpoint).await? else { return Ok(()) };
+    let (account_id, id) = (account.id, endpoint.id);
+    let mut change = log.change(&Creator::system(account)).await?;
+    let ended = sqlx::query!(
+        "update webhook_disablements set ended_at = $3
+         where account_id = $1 and endpoint_id = $2 and ended_at is null",
+        account_id as _,
+        id as _,
+        clock::now(),
+    );
+    if ended.execute(&mut *change).await?.rows_affected() == 0 {
+        return Ok(());
+    }
+    change.record(WebhookEndpointEnabled { endpoint }).await?;
+    held::release(log.pool(), account_id, id).await
+}
+
 /// Whether it was not open yet.
 async fn open_disablement(
     connection: &mut PgConnection,
     ailing: &Ailing,
     reason: Reason,
 ) -> sqlx::Result<bool> {
+    let now = clock::now();
+    // One that is gone said so itself.
+    let probe_at = (reason == Reason::Failing).then(|| now + FIRST_PROBE);
     let opened = sqlx::query!(
-        "insert into webhook_disablements (account_id, id, endpoint_id, reason, created_at)
-         values ($1, $2, $3, $4, $5)
+        "insert into webhook_disablements (account_id, id, endpoint_id, reason, created_at, probe_at)
+         values ($1, $2, $3, $4, $5, $6)
          on conflict (account_id, endpoint_id) where ended_at is null do nothing",
         ailing.account as _,
         DisablementId::new() as _,
         ailing.endpoint as _,
         reason as _,
-        clock::now(),
+        now,
+        probe_at,
     );
     Ok(opened.execute(connection).await?.rows_affected() > 0)
 }
 
 /// The account and the endpoint as an event speaks of them; none when the endpoint was removed.
-async fn names(log: &Log, ailing: &Ailing) -> sqlx::Result<Option<(AccountRef, EndpointSnapshot)>> {
+async fn names(
+    log: &Log,
+    account: AccountId,
+    endpoint: EndpointId,
+) -> sqlx::Result<Option<(AccountRef, EndpointSnapshot)>> {
     let row = sqlx::query!(
         r#"select a.slug as "slug: Slug", e.url
            from webhook_endpoints e join accounts a on a.id = e.account_id
            where e.account_id = $1 and e.id = $2 and e.removed_at is null"#,
-        ailing.account as _,
-        ailing.endpoint as _,
+        account as _,
+        endpoint as _,
     );
     let row = row.fetch_optional(log.pool()).await?;
     Ok(row.map(|row| {
-        let account = AccountRef { id: ailing.account, slug: row.slug };
-        (account, EndpointSnapshot::new(ailing.endpoint, &row.url))
+        let account = AccountRef { id: account, slug: row.slug };
+        (account, EndpointSnapshot::new(endpoint, &row.url))
     }))
 }
 

@@ -49,10 +49,12 @@ pub(super) async fn settle(
                and (e.removed and d.status in ('pending', 'held')
                     or d.status = 'pending' and (d.lease_id is null or d.due_at <= $3))
          )
-         update webhook_due set due_at = coalesce(
+         update webhook_due set due_at = least(
              (select min(d.due_at) from webhook_deliveries d join endpoint e on not e.removed
               where d.account_id = $1 and d.endpoint_id = $2 and d.status = 'pending'
-                and d.lease_id is not null and d.due_at > $3), 'infinity')
+                and d.lease_id is not null and d.due_at > $3),
+             (select o.probe_at from webhook_disablements o join endpoint e on not e.removed
+              where o.account_id = $1 and o.endpoint_id = $2 and o.ended_at is null), 'infinity')
          where account_id = $1 and endpoint_id = $2 and exists(select from endpoint)",
         account as _,
         endpoint as _,
@@ -84,41 +86,52 @@ pub(super) async fn release(
     .await?;
     let mut transaction = pool.begin().await?;
     take_turn(&mut transaction, account, endpoint).await?;
-    sqlx::query!(
-        "with released as (
-             update webhook_deliveries set status = 'pending', due_at = $3
-             where account_id = $1 and endpoint_id = $2 and status = 'held'
-             returning id
-         )
-         insert into webhook_due (account_id, endpoint_id, due_at)
-         select $1, $2, $3 where exists(select from released)
-         on conflict (account_id, endpoint_id) do update set due_at = excluded.due_at",
-        account as _,
-        endpoint as _,
-        clock::now(),
-    )
-    .execute(&mut *transaction)
-    .await?;
+    let_go(&mut transaction, Some((account, endpoint))).await?;
     transaction.commit().await
 }
 
 /// Lets go what is held although its endpoint is called: a process died between the two.
 pub(super) async fn release_forgotten(pool: &PgPool) -> sqlx::Result<()> {
+    let mut transaction = pool.begin().await?;
+    let_go(&mut transaction, None).await?;
+    transaction.commit().await
+}
+
+/// What is held for an endpoint that is called, or for any, is sent or skipped, as whoever switched it
+/// on wished.
+async fn let_go(
+    connection: &mut PgConnection,
+    of: Option<(AccountId, EndpointId)>,
+) -> sqlx::Result<()> {
+    let (account, endpoint) = of.unzip();
     sqlx::query!(
-        "with released as (
-             update webhook_deliveries d set status = 'pending', due_at = $1
-             where status = 'held' and not exists(select from webhook_disablements e
-                 where e.account_id = d.account_id and e.endpoint_id = d.endpoint_id
-                   and e.ended_at is null)
-             returning account_id, endpoint_id
+        "with last as (
+             select distinct on (account_id, endpoint_id) account_id, endpoint_id, ended_at,
+                 skips_before
+             from webhook_disablements
+             where ($1::uuid is null or account_id = $1) and ($2::uuid is null or endpoint_id = $2)
+             order by account_id, endpoint_id, created_at desc
+         ), settled as (
+             update webhook_deliveries d
+             set status = case when d.created_at < last.skips_before then 'skipped' else 'pending' end,
+                 error_message = case when d.created_at < last.skips_before
+                     then 'It was not wanted any more when the endpoint was switched on.'
+                     else d.error_message end,
+                 due_at = $3
+             from last
+             where d.account_id = last.account_id and d.endpoint_id = last.endpoint_id
+               and d.status = 'held' and last.ended_at is not null
+             returning d.account_id, d.endpoint_id, d.status
          )
          insert into webhook_due (account_id, endpoint_id, due_at)
-         select distinct account_id, endpoint_id, $1::timestamptz from released
-         order by account_id, endpoint_id
+         select distinct account_id, endpoint_id, $3::timestamptz from settled
+         where status = 'pending' order by account_id, endpoint_id
          on conflict (account_id, endpoint_id) do update set due_at = excluded.due_at",
+        account as _,
+        endpoint as _,
         clock::now(),
     )
-    .execute(pool)
+    .execute(connection)
     .await?;
     Ok(())
 }

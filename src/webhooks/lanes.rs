@@ -8,9 +8,9 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use time::OffsetDateTime;
-use uuid::Uuid;
 
-use super::claim::Claimed;
+use super::claimed::Claimed;
+use super::room::Room;
 use crate::values::id::EndpointId;
 
 /// How many tries one endpoint has under way at most.
@@ -45,19 +45,12 @@ struct Lane {
     is_quick: bool,
 }
 
-/// How much more may be claimed.
-#[derive(Debug, Clone)]
-pub(super) struct Room {
-    of: HashMap<EndpointId, usize>,
-    whole: usize,
-}
-
 impl Lanes {
     /// How much more may be claimed now; none when there is no room at all.
     pub(super) fn room(&self) -> Option<Room> {
         let of = self.lanes.iter().map(|(endpoint, lane)| (*endpoint, lane.room())).collect();
         let whole = MOST.saturating_sub(self.held);
-        (whole > 0).then_some(Room { of, whole })
+        (whole > 0).then_some(Room { of, otherwise: Lane::default().room(), whole })
     }
 
     /// Takes what was claimed.
@@ -119,34 +112,14 @@ impl Lane {
     }
 }
 
-impl Room {
-    /// The endpoints of which nothing more may be claimed.
-    pub(super) fn full(&self) -> Vec<Uuid> {
-        let full = self.of.iter().filter(|(_, room)| **room == 0);
-        full.map(|(endpoint, _)| endpoint.uuid()).collect()
-    }
-
-    /// How many may be claimed of each of these endpoints, in their order; in all no more than there
-    /// is room for.
-    pub(super) fn share(&self, endpoints: impl ExactSizeIterator<Item = EndpointId>) -> Vec<i64> {
-        let each = (self.whole / endpoints.len().max(1)).max(1);
-        let mut left = self.whole;
-        let share = |endpoint| {
-            let room = self.of.get(&endpoint).copied().unwrap_or_else(|| Lane::default().room());
-            let share = room.min(each).min(left);
-            left -= share;
-            i64::try_from(share).unwrap_or(i64::MAX)
-        };
-        endpoints.map(share).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use time::macros::datetime;
+    use uuid::Uuid;
 
     use super::*;
     use crate::values::id::{AccountId, DeliveryId, EventId};
+    use crate::webhooks::signature::Scheme;
 
     const NOW: OffsetDateTime = datetime!(2026-11-28 10:00 UTC);
     const LATER: OffsetDateTime = datetime!(2026-11-28 10:01 UTC);
@@ -163,9 +136,15 @@ mod tests {
             event_id: EventId::new(),
             attempts: 0,
             postponements: 0,
+            is_probe: false,
             url: String::new(),
             sealed_secret: Vec::new(),
             older_sealed_secret: None,
+            signature: Scheme::default(),
+            other_too: false,
+            sealed_key: None,
+            older_sealed_key: None,
+            sealed_headers: None,
             body: Vec::new(),
         };
         (1..=count as i64).map(claimed).collect()

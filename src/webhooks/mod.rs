@@ -6,7 +6,9 @@
 //! it is held.
 
 pub mod address;
+pub mod attempts;
 mod claim;
+mod claimed;
 mod consequence;
 pub mod deliveries;
 pub mod diagnosis;
@@ -14,22 +16,29 @@ mod drain;
 pub mod endpoints;
 pub mod events;
 pub mod format;
+pub mod headers;
 pub mod health;
 mod held;
+pub mod keys;
 mod lanes;
 mod outcome;
+pub mod pace;
+mod probe;
 mod recorder;
+pub mod retention;
 pub mod retry;
+mod room;
 mod secrets;
 pub mod send;
 pub mod sent;
 pub mod signature;
 pub mod trial;
+mod unseal;
 
 pub use address::Guard;
 pub use claim::look_at_all;
 pub use consequence::Owing;
-pub use drain::{Deliverer, make_partitions};
+pub use drain::Deliverer;
 pub use endpoints::Endpoint;
 pub use secrets::signing;
 pub use trial::Trials;

@@ -7,10 +7,10 @@ use sqlx::PgPool;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::claim::Claimed;
+use super::claimed::Claimed;
 use super::health::Ailing;
 use super::retry::{self, Answer, Tried, Verdict};
-use super::send::Try;
+use super::send::{Failure, Fault, Timings, Try};
 use crate::values::id::{AccountId, AttemptId, EndpointId};
 
 /// A try that is to be recorded.
@@ -34,7 +34,9 @@ impl Outcome {
     ) -> Self {
         let answer = Answer { code: attempt.code, retry_after: attempt.retry_after.as_deref() };
         let tried = Tried { attempts: claimed.attempts, postponements: claimed.postponements };
-        let verdict = match attempt.error {
+        let verdict = match attempt.failure {
+            // It says nothing of the delivery, which is held again.
+            Some(_) if claimed.is_probe => Verdict::Postponed(ended_at),
             // A 2xx whose body broke off or came too slowly has not arrived.
             Some(_) if attempt.code.is_some_and(|code| code / 100 == 2) => {
                 retry::verdict(Answer::default(), tried, ended_at, luck)
@@ -47,6 +49,12 @@ impl Outcome {
     /// Whether it arrived.
     pub(super) fn is_well(&self) -> bool {
         self.verdict == Verdict::Delivered
+    }
+
+    /// Of which endpoint it has shown that it has recovered, if it was tried for that.
+    pub(super) fn recovered(&self) -> Option<(AccountId, EndpointId)> {
+        let Claimed { account, endpoint, is_probe, .. } = &self.claimed;
+        (*is_probe && self.is_well()).then_some((*account, *endpoint))
     }
 
     /// How long it took.
@@ -95,15 +103,25 @@ async fn record_of(
         all.iter().map(|outcome| value(outcome)).collect()
     }
     let bodies: Vec<&[u8]> = all.iter().map(|it| it.attempt.body.as_slice()).collect();
-    let errors: Vec<Option<&str>> = all.iter().map(|it| it.attempt.error.as_deref()).collect();
+    let errors: Vec<Option<&str>> =
+        all.iter().map(|it| it.attempt.failure.as_ref().map(Failure::sentence)).collect();
+    let faults: Vec<Option<Fault>> =
+        all.iter().map(|it| it.attempt.failure.as_ref().map(Failure::fault)).collect();
+    let sent: Vec<&str> = all.iter().map(|it| it.attempt.sent.as_str()).collect();
+    let answered: Vec<&str> = all.iter().map(|it| it.attempt.answered.as_str()).collect();
+    let timings = |part: fn(&Timings) -> Option<Duration>| {
+        column(all, |it| part(&it.attempt.timings).map(milliseconds))
+    };
     let ailing = sqlx::query_as!(
         Ailing,
         r#"with outcome as (
              select * from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[],
                  $7::integer[], $8::text[], $9::bytea[], $10::timestamptz[], $11::integer[],
-                 $12::timestamptz[], $13::integer[])
+                 $12::timestamptz[], $13::integer[], $14::text[], $15::text[], $16::text[],
+                 $17::text[], $18::integer[], $19::integer[], $20::integer[], $21::integer[])
                  as outcome (delivery_id, lease_id, attempt_id, status, due_at, code, error, body,
-                     started_at, milliseconds, ended_at, postponed)
+                     started_at, milliseconds, ended_at, postponed, fault, address, sent, answered,
+                     lookup, connect, tls, first_byte)
          ), recorded as (
              update webhook_deliveries d
              set status = o.status, due_at = o.due_at, lease_id = null, response_code = o.code,
@@ -122,9 +140,12 @@ async fn record_of(
              where webhook_due.due_at > excluded.due_at
          ), attempted as (
              insert into webhook_attempts (account_id, id, endpoint_id, delivery_id, started_at,
-                 milliseconds, response_code, error_message, response_body)
+                 milliseconds, response_code, error_message, response_body, fault, address,
+                 request_headers, response_headers, lookup_milliseconds, connect_milliseconds,
+                 tls_milliseconds, first_byte_milliseconds, next_at)
              select $1, o.attempt_id, r.endpoint_id, r.id, o.started_at, o.milliseconds, o.code,
-                 o.error, o.body
+                 o.error, o.body, o.fault, o.address, o.sent, o.answered, o.lookup, o.connect,
+                 o.tls, o.first_byte, case when r.status = 'pending' then r.due_at end
              from outcome o join recorded r on r.id = o.delivery_id
          ), tried as (
              select endpoint_id, max(ended_at) filter (where status = 'delivered') as succeeded_at
@@ -172,11 +193,23 @@ async fn record_of(
         &errors as _,
         &bodies as _,
         &column(all, |it| it.started_at),
-        &column(all, |it| i32::try_from(it.attempt.took.as_millis()).unwrap_or(i32::MAX)),
+        &column(all, |it| milliseconds(it.attempt.took)),
         &column(all, |it| it.ended_at),
         &column(all, |it| i32::from(matches!(it.verdict, Verdict::Postponed(_)))),
+        &faults as _,
+        &column(all, |it| it.attempt.address.map(|address| address.to_string())) as _,
+        &sent as _,
+        &answered as _,
+        &timings(|it| it.lookup) as _,
+        &timings(|it| it.connect) as _,
+        &timings(|it| it.tls) as _,
+        &timings(|it| it.first_byte) as _,
     )
     .fetch_all(pool)
     .await?;
     Ok(ailing)
+}
+
+fn milliseconds(duration: Duration) -> i32 {
+    i32::try_from(duration.as_millis()).unwrap_or(i32::MAX)
 }

@@ -86,5 +86,11 @@ async fn record(log: &Log, outcomes: &[Outcome]) -> sqlx::Result<()> {
             tracing::warn!(%error, "how an endpoint is was not said");
         }
     }
+    for (account, endpoint) in outcomes.iter().filter_map(Outcome::recovered) {
+        // Should it fail, the next probe does it.
+        if let Err(error) = health::recover(log, account, endpoint).await {
+            tracing::warn!(%error, "an endpoint that has recovered was not switched on");
+        }
+    }
     Ok(())
 }

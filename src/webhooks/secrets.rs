@@ -1,9 +1,10 @@
-//! The secrets that sign for an endpoint at this moment, unsealed.
+//! What signs for an endpoint at this moment and the headers of its own, unsealed.
 
 use sqlx::PgPool;
 
-use super::endpoints::SEALED_FOR;
-use super::signature::{Signing, SigningSecret};
+use super::headers::Headers;
+use super::signature::{Scheme, Signing};
+use super::unseal::Sealed;
 use crate::domain::Actor;
 use crate::domain::{Error, Result};
 use crate::values::clock;
@@ -21,23 +22,38 @@ pub async fn signing(
     actor: &Actor,
     endpoint: EndpointId,
 ) -> Result<Signing> {
+    Ok(opened(pool, keys, actor, endpoint).await?.0)
+}
+
+/// What signs for it, and the headers of its own.
+pub(super) async fn opened(
+    pool: &PgPool,
+    keys: &KeyRing,
+    actor: &Actor,
+    endpoint: EndpointId,
+) -> Result<(Signing, Headers)> {
     actor.may_administer()?;
     let row = sqlx::query!(
-        "select sealed_secret, case when older_until > $3 then older_sealed_secret end as older
-         from webhook_endpoints where account_id = $1 and id = $2 and removed_at is null",
+        r#"select sealed_secret, case when older_until > $3 then older_sealed_secret end as older,
+               signature as "signature: Scheme", (other_until > $3) is true as "other_too!",
+               sealed_key, case when older_until > $3 then older_sealed_key end as older_key,
+               sealed_headers
+           from webhook_endpoints where account_id = $1 and id = $2 and removed_at is null"#,
         actor.account.id as _,
         endpoint as _,
         clock::now(),
     );
     let row = row.fetch_optional(pool).await?.ok_or(Error::NotFound)?;
-    let newer = open(keys, &row.sealed_secret).ok_or_else(unreadable)?;
-    let older = row.older.as_deref().and_then(|sealed| open(keys, sealed));
-    Ok(Signing { newer, older })
-}
-
-fn open(keys: &KeyRing, sealed: &[u8]) -> Option<SigningSecret> {
-    let plain = keys.open(SEALED_FOR, sealed)?;
-    SigningSecret::parse(std::str::from_utf8(&plain).ok()?).ok()
+    let sealed = Sealed {
+        secret: &row.sealed_secret,
+        older_secret: row.older.as_deref(),
+        signature: row.signature,
+        other_too: row.other_too,
+        key: row.sealed_key.as_deref(),
+        older_key: row.older_key.as_deref(),
+        headers: row.sealed_headers.as_deref(),
+    };
+    sealed.open(keys).ok_or_else(unreadable)
 }
 
 fn unreadable() -> Error {

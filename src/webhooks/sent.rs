@@ -12,6 +12,8 @@ use crate::values::id::{DeliveryId, EndpointId, EventId};
 /// What an endpoint was owed.
 struct Owed {
     url: String,
+    /// The names of headers of the endpoint’s own; their values are secrets.
+    header_names: Vec<String>,
     number: i64,
     sequence: i64,
     event_id: EventId,
@@ -34,7 +36,7 @@ pub async fn as_curl(
     actor.may_administer()?;
     let owed = sqlx::query_as!(
         Owed,
-        r#"select e.url, d.number, d.sequence, d.event_id as "event_id: EventId", p.body
+        r#"select e.url, e.header_names, d.number, d.sequence, d.event_id as "event_id: EventId", p.body
            from webhook_deliveries d
            join webhook_endpoints e on e.account_id = $1 and e.id = d.endpoint_id
            join webhook_payloads p on p.account_id = $1 and p.event_id = d.event_id
@@ -64,6 +66,7 @@ fn command(owed: &Owed, signing: &Signing, timestamp: i64) -> String {
         ("cairn-delivery", owed.number.to_string()),
     ];
     headers.extend(signing.next(&owed.body).map(|next| ("x-webhook-signature-next", next)));
+    headers.extend(owed.header_names.iter().map(|name| (name.as_str(), "<its value>".to_owned())));
     let headers = headers.iter().map(|(name, value)| quoted("-H", &format!("{name}: {value}")));
     let first = format!("curl --include --globoff {}", quoted("--url", &owed.url));
     let body = quoted("--data-binary", &String::from_utf8_lossy(&owed.body));
@@ -123,13 +126,14 @@ mod tests {
         let newer = SigningSecret::new();
         let owed = Owed {
             url: "https://example.com/?a=1&b='c'".to_owned(),
+            header_names: vec!["authorization".to_owned()],
             number: 3,
             sequence: 9,
             event_id: EventId::new(),
             body: r#"{"title":"It’s `$HOME` \"and\" 'more' \\n !"}"#.as_bytes().to_vec(),
         };
         let shown = newer.shown().reveal().to_owned();
-        let command = command(&owed, &Signing { newer, older: None }, 1_700_000_000);
+        let command = command(&owed, &Signing::of(newer), 1_700_000_000);
         assert!(!command.contains(&shown), "{command}");
         // A shell that says its words one by one stands for curl.
         let script = command.replacen("curl", "printf '%s\\n'", 1);

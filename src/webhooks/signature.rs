@@ -1,10 +1,13 @@
 //! How a delivery is signed: as Standard Webhooks says, and as one header that needs no library.
 
+use std::str::FromStr;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
+use super::keys::SigningKey;
 use crate::values::Invalid;
 use crate::values::secret::{Secret, random};
 
@@ -61,22 +64,68 @@ impl SigningSecret {
     }
 }
 
-/// What signs a call: the endpoint's secret and, for a while after a rotation, the one before it.
+/// How `webhook-signature` is made for an endpoint.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, sqlx::Type, utoipa::ToSchema,
+)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+#[schema(as = WebhookSignature)]
+pub enum Scheme {
+    /// With the secret, which the receiver has too (`v1`).
+    #[default]
+    Hmac,
+    /// With a private key; the receiver has the public one (`v1a`).
+    Ed25519,
+}
+
+impl Scheme {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hmac => "hmac",
+            Self::Ed25519 => "ed25519",
+        }
+    }
+}
+
+impl FromStr for Scheme {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let found = [Self::Hmac, Self::Ed25519].into_iter().find(|scheme| scheme.name() == text);
+        found.ok_or_else(|| Invalid::because("A signature is hmac or ed25519."))
+    }
+}
+
+/// What signs a call: the endpoint's secret and, for a while after a rotation, the one before it,
+/// and the same of its keys.
 #[derive(Debug)]
 pub struct Signing {
     /// The secret as it was shown last.
     pub newer: SigningSecret,
     /// The one before it, while it still signs too.
     pub older: Option<SigningSecret>,
+    /// The keys that sign, the newest first.
+    pub keys: Vec<SigningKey>,
+    /// Whether the secrets sign `webhook-signature` too.
+    pub symmetric: bool,
 }
 
 impl Signing {
-    /// The value of `webhook-signature`: one signature of each secret, with a space between them,
-    /// as Standard Webhooks has it for rotations.
+    /// What signs with a secret alone.
+    pub fn of(newer: SigningSecret) -> Self {
+        Self { newer, older: None, keys: Vec::new(), symmetric: true }
+    }
+
+    /// The value of `webhook-signature`: one signature of each key and secret, with a space
+    /// between them, as Standard Webhooks has it for rotations.
     pub fn standard(&self, id: &str, timestamp: i64, body: &[u8]) -> String {
+        let keys = self.keys.iter().map(|key| key.standard(id, timestamp, body));
         let secrets = [Some(&self.newer), self.older.as_ref()].into_iter().flatten();
-        let signatures = secrets.map(|secret| secret.standard(id, timestamp, body));
-        signatures.collect::<Vec<_>>().join(" ")
+        let secrets = secrets.filter(|_| self.symmetric);
+        let secrets = secrets.map(|secret| secret.standard(id, timestamp, body));
+        keys.chain(secrets).collect::<Vec<_>>().join(" ")
     }
 
     /// The value of `X-Webhook-Signature`: whoever has not heard of the rotation still knows it.

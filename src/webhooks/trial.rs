@@ -106,10 +106,11 @@ impl Trials {
             Subject::Example(kind) => self.example(actor, &endpoint, kind),
             Subject::Past(sequence) => self.past(actor, &endpoint, sequence).await?,
         };
-        let signing = secrets::signing(self.log.pool(), &self.keys, actor, id).await?;
+        let (signing, headers) = secrets::opened(self.log.pool(), &self.keys, actor, id).await?;
         let message = Message {
             url: &endpoint.url,
             signing: &signing,
+            headers: &headers,
             event_id: payload.id.to_string(),
             number: None,
             sequence: payload.sequence,
@@ -121,7 +122,7 @@ impl Trials {
             event: payload.event,
             response_code: tried.code,
             response_body: text(&tried.body[..tried.body.len().min(SHOWN)]),
-            error_message: tried.error,
+            error_message: tried.failure.map(|failure| failure.sentence().to_owned()),
             milliseconds: u64::try_from(tried.took.as_millis()).unwrap_or(u64::MAX),
             request_body: text(&payload.body),
         })

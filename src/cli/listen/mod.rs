@@ -14,6 +14,7 @@ use crate::app::Failure;
 use crate::values::secret::Secret;
 use crate::values::{Slug, clock};
 use crate::webhooks::Guard;
+use crate::webhooks::headers::Headers;
 use crate::webhooks::send::{Message, Sender, Try};
 use crate::webhooks::signature::{Signing, SigningSecret};
 use source::{Answer, Event, Source};
@@ -74,8 +75,7 @@ impl Arguments {
         }
         let secret = SigningSecret::new();
         println!("Calls to {} are signed with {}", self.forward, secret.shown().reveal());
-        let sender = Sender::new(guard).map_err(|error| Failure::new(error.to_string()))?;
-        let signing = Signing { newer: secret, older: None };
+        let (sender, signing) = (Sender::new(guard), Signing::of(secret));
         let receiver = Receiver { url: self.forward, sender, signing, calls: 0 };
         let source = Source::new(&self.server, &self.account, Secret::new(token))?;
         let mut after = self.after;
@@ -149,6 +149,7 @@ impl Receiver {
         let message = Message {
             url: self.url.as_str(),
             signing: &self.signing,
+            headers: &Headers::default(),
             event_id: event.id.clone(),
             number: Some(self.calls),
             sequence: Some(event.sequence),
@@ -161,9 +162,9 @@ impl Receiver {
 
 fn outcome(tried: &Try) -> String {
     let took = tried.took.as_millis();
-    match (tried.code, &tried.error) {
+    match (tried.code, &tried.failure) {
         (Some(code), None) => format!("{code} in {took} ms"),
         (Some(code), Some(_)) => format!("{code} in {took} ms; not taken, and not called again"),
-        (None, error) => error.clone().unwrap_or_default(),
+        (None, failure) => failure.as_ref().map(|it| it.sentence().to_owned()).unwrap_or_default(),
     }
 }

@@ -1,5 +1,6 @@
 //! The log of an account, asked for over the API.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, StatusCode, redirect};
@@ -9,13 +10,22 @@ use url::Url;
 use crate::app::Failure;
 use crate::values::Slug;
 use crate::values::secret::Secret;
-use crate::webhooks::send::tls;
 
 /// How many events are asked for at once.
 const PAGE: u32 = 100;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The roots that browsers trust, and no provider for the whole process.
+fn tls() -> rustls::ClientConfig {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("ring knows TLS 1.2 and 1.3")
+        .with_root_certificates(roots)
+        .with_no_client_auth()
+}
 
 /// The log of an account on a server.
 pub(super) struct Source {

@@ -220,15 +220,15 @@ async fn forget_those_without_sight(
     .await?;
     sqlx::query!(
         "with gone as (
-             select n.card_id, n.user_id
-             from notifications n join cards c on c.account_id = $1 and c.id = n.card_id
+             select n.subject_id, n.user_id
+             from notifications n join cards c on c.account_id = $1 and c.id = n.subject_id
              where n.account_id = $1 and c.board_id = $2
                and not exists (select from board_viewers v where v.account_id = $1
                                and v.board_id = $2 and v.user_id = n.user_id)
-             order by n.card_id, n.user_id for update of n
+             order by n.subject_id, n.user_id for update of n
          )
          delete from notifications n using gone
-         where n.account_id = $1 and n.user_id = gone.user_id and n.card_id = gone.card_id",
+         where n.account_id = $1 and n.user_id = gone.user_id and n.subject_id = gone.subject_id",
         account as _,
         board as _,
     )

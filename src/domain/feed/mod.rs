@@ -9,11 +9,11 @@ use sqlx::{PgConnection, PgExecutor};
 pub use self::filter::Filter;
 pub use self::gone::Gone;
 use super::boards::Sight;
-use super::{Actor, Result, boards, cards, users};
+use super::{Actor, Error, Result, boards, cards, users};
 use crate::events::history::{self, From, Page, Scope};
 use crate::events::sentence::People;
 use crate::events::{Activity, KINDS, Kind, Log};
-use crate::values::id::{AccountId, BoardId, CardId, UserId};
+use crate::values::id::{AccountId, BoardId, CardId, EventId, UserId};
 
 /// How many lines a page of a feed has.
 pub const PAGE: i64 = 50;
@@ -65,6 +65,17 @@ pub async fn log(
     let sight = Sight::of(&mut *connection, actor).await?;
     let page = filter.page(&mut connection, actor, &sight, from, limit, kinds).await?;
     read(log, &mut connection, actor, page).await
+}
+
+/// One activity, read as the log reads it.
+///
+/// # Errors
+/// [`super::Error::NotFound`] when the log shows them none such.
+pub async fn find(log: &Log, actor: &Actor, id: EventId) -> Result<Activity> {
+    let found = history::find(log, actor.account.id, &[id]).await?.pop().ok_or(Error::NotFound)?;
+    let from = From::After(found.sequence - 1);
+    let seen = self::log(log, actor, &Filter::default(), from, 1).await?.activities.pop();
+    seen.filter(|activity| activity.header.id == id).ok_or(Error::NotFound)
 }
 
 /// The newest lines of a board's feed.

@@ -31,7 +31,8 @@ pub static KIND: Kind = Kind {
 };
 
 /// The attributes of an endpoint that can be edited, in the order in which they are told.
-const ATTRIBUTES: &[&str] = &["url", "format", "events", "board_ids"];
+const ATTRIBUTES: &[&str] =
+    &["url", "format", "events", "board_ids", "signature", "headers", "rate_limit"];
 
 /// What attributes were and became; several values are separated by a comma and a space.
 pub type Changes = BTreeMap<&'static str, (String, String)>;
@@ -82,6 +83,14 @@ fn told(attribute: &str, old: &str, new: &str) -> Change {
     let told = match attribute {
         "board_ids" => {
             ["boards", &number_of_boards(old), &number_of_boards(new)].map(str::to_owned)
+        }
+        "rate_limit" => {
+            let calls = |text: &str| if text.is_empty() { "none" } else { text }.to_owned();
+            ["calls a second".to_owned(), calls(old), calls(new)]
+        }
+        "headers" => {
+            let names = |text: &str| if text.is_empty() { "none" } else { text }.to_owned();
+            ["headers".to_owned(), names(old), names(new)]
         }
         _ => [attribute, old, new].map(str::to_owned),
     };

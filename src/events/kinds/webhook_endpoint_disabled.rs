@@ -9,7 +9,9 @@ use sqlx::PgConnection;
 use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
-use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
+use crate::events::{
+    Audience, EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema,
+};
 use crate::values::Color;
 use crate::values::id::{AccountId, EndpointId, EventId};
 
@@ -55,6 +57,10 @@ impl Event for WebhookEndpointDisabled {
 
     fn place(&self) -> Place {
         Place::endpoint(self.endpoint.id)
+    }
+
+    fn audience(&self) -> Audience {
+        Audience::Admins(self.endpoint.id)
     }
 
     fn sentence(&self) -> Sentence {

@@ -271,4 +271,8 @@ fn rejection(identifier: &str) -> String {
 }
 
 #[cfg(test)]
+mod conversations;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;

@@ -3,6 +3,7 @@
 
 mod boards;
 mod cards;
+mod endpoints;
 mod people;
 
 use std::collections::HashSet;
@@ -32,10 +33,7 @@ use crate::mail::{Entry, State};
 use crate::values::id::{AccountId, EventId, LetterId, SignInId, UserId};
 use crate::values::{Color, Role, SearchQuery, Slug, Zone, clock};
 use crate::webhooks::Endpoint;
-use crate::webhooks::deliveries::Log;
-use crate::webhooks::diagnosis::Finding;
 use crate::webhooks::endpoints::DryRun;
-use crate::webhooks::trial::Trial;
 
 fn page() -> Page {
     let account = Account {
@@ -185,8 +183,8 @@ fn samples() -> Vec<(&'static str, Markup)> {
     let nothing =
         Feed { activities: Vec::new(), people: [].into(), gone: Gone::default(), next: None };
     let notices = [super::notifications::Notice {
-        card_number: 142,
-        card_title: Some(card.title.clone()),
+        title: format!("142 {}", card.title),
+        path: super::paths::card(slug, 142),
         sentence: "Tomas Lindqvist moved Write the letter from To do to Doing".to_owned(),
         at: clock::now(),
         unread: true,
@@ -239,41 +237,6 @@ fn samples() -> Vec<(&'static str, Markup)> {
                 Some(&DryRun::example()),
             ),
         ),
-        (
-            "endpoint-trial",
-            super::webhooks::trial(
-                &page,
-                &Endpoint::example(),
-                &feed.activities,
-                &feed.people,
-                &blank,
-                Some(&Trial::example(SHARP)),
-            ),
-        ),
-        (
-            "endpoint",
-            super::webhooks::show(
-                &page,
-                &Endpoint::example(),
-                &[],
-                Some("whsec_abc"),
-                &Log::example(SHARP),
-            ),
-        ),
-        (
-            "endpoint-off",
-            super::webhooks::show(&page, &Endpoint::example_off(), &[], None, &Log::default()),
-        ),
-        ("endpoint-curl", super::webhooks::curl(&page, &Endpoint::example(), SHARP)),
-        (
-            "endpoint-signature",
-            super::webhooks::signature_check(
-                &page,
-                &Endpoint::example(),
-                &Form::default().with("headers", SHARP).with("body", SHARP),
-                Some(&[Finding { is_well: false, words: SHARP.to_owned() }]),
-            ),
-        ),
         ("endpoint-edit", super::webhooks::edit(&page, &endpoint, &[], &filled, None)),
         ("search", super::search::show(&page, &blank, None)),
         ("search-found", found(&page)),
@@ -295,6 +258,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
             ),
         ),
     ]);
+    pages.extend(endpoints::pages(&page, &feed));
     pages
 }
 

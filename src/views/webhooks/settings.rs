@@ -10,6 +10,8 @@ use crate::views::{Form, Page, form, icon, paths};
 use crate::webhooks::Endpoint;
 use crate::webhooks::endpoints::DryRun;
 use crate::webhooks::format::Format;
+use crate::webhooks::headers::KEPT;
+use crate::webhooks::signature::Scheme;
 
 /// The form for a new endpoint.
 pub(super) fn new(
@@ -76,8 +78,14 @@ pub fn edit(
 
 /// The form that edits an endpoint, filled with what it is.
 pub fn filled(endpoint: &Endpoint) -> Form {
-    let form = Form::default().with("url", endpoint.url.as_str());
-    let form = form.with("format", endpoint.format.as_str());
+    let headers: Vec<String> =
+        endpoint.header_names.iter().map(|name| format!("{name}: {KEPT}")).collect();
+    let form = Form::default()
+        .with("url", endpoint.url.as_str())
+        .with("format", endpoint.format.as_str())
+        .with("signature", endpoint.signature.name())
+        .with("headers", headers.join("\n"))
+        .with("rate_limit", endpoint.rate_limit.map_or(String::new(), |limit| limit.to_string()));
     let form = endpoint.events.iter().fold(form, |form, name| form.with("events", name.as_str()));
     endpoint.board_ids.iter().fold(form, |form, id| form.with("board_ids", id.to_string()))
 }
@@ -96,7 +104,10 @@ fn fields(boards: &[Board], form: &Form) -> Markup {
         (format(form))
         (events(form))
         @if !boards.is_empty() { (of_boards(boards, form)) }
-        (form.other_errors(&["url", "format", "events", "board_ids"]))
+        (signature(form))
+        (headers(form))
+        (rate_limit(form))
+        (form.other_errors(&["url", "format", "events", "board_ids", "signature", "headers", "rate_limit"]))
     }
 }
 
@@ -133,6 +144,57 @@ fn counted(dry_run: Option<&DryRun>) -> Markup {
             @if !events.is_empty() {
                 p.row { @for of in events { span.tag.mono { (of.event) " " (of.count) } } }
             }
+        }
+    }
+}
+
+fn signature(form: &Form) -> Markup {
+    let chosen = if form.has("signature", "ed25519") { Scheme::Ed25519 } else { Scheme::Hmac };
+    let choice = |scheme: Scheme, words: &str| {
+        html! {
+            label.check {
+                input type="radio" name="signature" value=(scheme.name()) checked[scheme == chosen];
+                span { (words) " " code.faint { (scheme.name()) } }
+            }
+        }
+    };
+    html! {
+        fieldset.field {
+            legend { "Signature" }
+            div.choices {
+                (choice(Scheme::Hmac, "With a secret that both know"))
+                (choice(Scheme::Ed25519, "With a private key; the receiver has the public one"))
+            }
+            (form::notes("signature", form.error("signature"), None))
+        }
+    }
+}
+
+/// Not for browsers to remember: values are secrets.
+fn headers(form: &Form) -> Markup {
+    let (name, error) = ("headers", form.error("headers"));
+    let help = "Sent with each call, a line each, as in “Authorization: Bearer …”. Values are shown to nobody afterwards; an ellipsis keeps the value that is there.";
+    html! {
+        div.field {
+            label for=(name) { "Headers" }
+            textarea.input id=(name) name=(name) rows="3" spellcheck="false" autocomplete="off"
+                aria-invalid=[error.map(|_| "true")]
+                aria-describedby=[form::described_by(name, error, Some(help))] { (form.value(name)) }
+            (form::notes(name, error, Some(help)))
+        }
+    }
+}
+
+fn rate_limit(form: &Form) -> Markup {
+    let (name, error) = ("rate_limit", form.error("rate_limit"));
+    let help = "From 1 to 500; with none it is called as fast as it answers.";
+    html! {
+        div.field {
+            label for=(name) { "Calls a second at most" }
+            input.input id=(name) name=(name) type="number" inputmode="numeric" min="1" max="500"
+                value=(form.value(name)) aria-invalid=[error.map(|_| "true")]
+                aria-describedby=[form::described_by(name, error, Some(help))];
+            (form::notes(name, error, Some(help)))
         }
     }
 }

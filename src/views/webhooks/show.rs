@@ -7,12 +7,13 @@ use super::{frame, host, state};
 use crate::domain::boards::Board;
 use crate::events::kinds::webhook_endpoint_disabled::Reason;
 use crate::views::layout::Frame;
-use crate::views::{Page, deliveries, form, icon, paths, times};
+use crate::views::{Form, Page, deliveries, form, icon, paths, times};
 use crate::webhooks::Endpoint;
 use crate::webhooks::deliveries::Log;
 use crate::webhooks::endpoints::Overlap;
 use crate::webhooks::format::Format;
-use crate::webhooks::health::{Health, RULE, Status};
+use crate::webhooks::health::{Health, PROBES, RULE, Status};
+use crate::webhooks::signature::Scheme;
 
 /// An endpoint with its deliveries, newest first. `secret` is shown once, right after it was made.
 pub fn show(
@@ -21,6 +22,7 @@ pub fn show(
     boards: &[Board],
     secret: Option<&str>,
     log: &Log,
+    form: &Form,
 ) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
     let slug = &viewer.account.slug;
@@ -48,9 +50,9 @@ pub fn show(
             }
             div.stack.stack--loose {
                 @if let Some(secret) = secret { (shown_once(secret)) }
-                @if endpoint.removed_at.is_none() { (health(&path, &page.csrf_token, &endpoint.health)) }
+                @if endpoint.removed_at.is_none() { (health(&path, &page.csrf_token, &endpoint.health, form)) }
                 (hears_of(endpoint, boards))
-                @if endpoint.removed_at.is_none() { (rotation(&path, &page.csrf_token, endpoint.older_secret_until)) }
+                @if endpoint.removed_at.is_none() { (called(endpoint)) (rotation(&path, &page.csrf_token, endpoint.older_secret_until)) }
                 section.panel aria-labelledby="deliveries_name" {
                     header.panel__head { h2 id="deliveries_name" { "Deliveries" } }
                     (deliveries::list(&path, &log.entries))
@@ -83,7 +85,7 @@ fn shown_once(secret: &str) -> Markup {
 }
 
 /// The numbers of now, and beside them the rule that judges them.
-fn health(path: &str, csrf_token: &str, health: &Health) -> Markup {
+fn health(path: &str, csrf_token: &str, health: &Health, typed: &Form) -> Markup {
     html! {
         section.panel.stack aria-labelledby="health_name" {
             h2 id="health_name" { "Health" }
@@ -91,14 +93,37 @@ fn health(path: &str, csrf_token: &str, health: &Health) -> Markup {
             @if let (Some(at), Some(reason)) = (health.disabled_at, health.disabled_because) {
                 div.rotation data-color="rowan" {
                     p.rotation__head { (icon::icon("pause")) b { "Switched off " (times::at(at)) } span { (because(reason)) } }
-                    p.small { "What is owed to it is held. Switched on again, it is sent all of that, the oldest first." }
-                    form action={ (path) "/disablement" } method="post" {
-                        (form::token(csrf_token)) (form::method("delete"))
-                        button.button.button--ink type="submit" { (icon::icon("play")) "Switch it on and send what is held" }
-                    }
+                    p.small { (if reason == Reason::Failing { PROBES } else { "What it is owed is held." }) }
+                    (resume(path, csrf_token, typed))
                 }
             }
             p.small.soft { (RULE) }
+        }
+    }
+}
+
+/// Switches it on again, and asks what becomes of what was held.
+fn resume(path: &str, csrf_token: &str, typed: &Form) -> Markup {
+    let chosen = match typed.value("held") {
+        "" => "all",
+        chosen => chosen,
+    };
+    let choice = |value: &str, words: &str| {
+        html! {
+            label.check { input type="radio" name="held" value=(value) checked[chosen == value]; (words) }
+        }
+    };
+    html! {
+        form.stack.stack--tight action={ (path) "/disablement" } method="post" {
+            (form::token(csrf_token)) (form::method("delete"))
+            fieldset.stack.stack--tight {
+                legend { "What was held meanwhile" }
+                (choice("all", "Send all of it, the oldest first"))
+                (choice("since", "Send what was owed since"))
+                (form::Input { name: "since", label: "Since the day", kind: Some("date"), ..form::Input::default() }.show(typed))
+                (choice("nothing", "Send nothing of it"))
+            }
+            button.button.button--ink type="submit" { (icon::icon("play")) "Switch it on" }
         }
     }
 }
@@ -133,6 +158,34 @@ fn hears_of(endpoint: &Endpoint, boards: &[Board]) -> Markup {
             @if !endpoint.board_ids.is_empty() {
                 p.row { "on" @for board in named { span.tag data-color=(board.color) { (board.name) } } }
             }
+        }
+    }
+}
+
+/// What is sent with each call besides the body, and how often.
+fn called(endpoint: &Endpoint) -> Markup {
+    html! {
+        section.panel.stack aria-labelledby="called_name" {
+            h2 id="called_name" { "How it is called" }
+            @match endpoint.signature {
+                Scheme::Hmac => p { "Signed with its secret." },
+                Scheme::Ed25519 => p { "Signed with a private key." },
+            }
+            @if let Some(until) = endpoint.other_signature_until {
+                p.small.soft { "Until " (times::fixed(until)) " it is signed the other way too." }
+            }
+            @if let Some(key) = &endpoint.public_key {
+                p.small.soft { "This public key checks the signature:" }
+                p.copy { span id="public_key" { (key) } }
+            }
+            @if let Some(key) = &endpoint.older_public_key {
+                p.small.soft { "So does, until the rotation is over, the one before it:" }
+                p.copy { span { (key) } }
+            }
+            @if !endpoint.header_names.is_empty() {
+                p.row { "Headers" @for name in &endpoint.header_names { span.tag.mono { (name) } } }
+            }
+            @if let Some(limit) = endpoint.rate_limit { p { "At most " b { (limit) } " calls a second." } }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The log: activities as people read them, and the same as events go out.
 
+use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
 use super::caller::Caller;
@@ -13,13 +14,15 @@ use super::representation::{ActivityJson, EventJson};
 use crate::domain::feed::{self, Feed, Filter};
 use crate::events::history::From;
 use crate::events::{AccountRef, Envelope};
-use crate::values::id::{BoardId, UserId};
+use crate::values::id::{BoardId, EventId, UserId};
+use crate::web::extract::Path;
 use crate::web::operation::Parameter;
 use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
 
 const ACTIVITIES: &str = "/api/v1/{account}/activities";
 const EVENTS: &str = "/api/v1/{account}/events";
+const EVENT: &str = "/api/v1/{account}/events/{event}";
 const NAMES: &[Names] = &[Names::Account];
 
 const A_SEQUENCE: &str = "a sequence, a whole number";
@@ -57,6 +60,11 @@ pub(super) const ROUTES: &[Route] = &[
         .named("list_events", "The log as webhooks send it, the oldest first")
         .asked(&[AFTER, LIMIT, BOARD, CREATOR, KIND])
         .gives_page::<EventJson>(),
+    Route::api(Verb::Get, EVENT, &[Names::Account, Names::Event], Who::Member, |method| {
+        on(method, event)
+    })
+    .named("get_event", "An event of the log as webhooks send it, also one too large for them")
+    .gives::<EventJson>(),
 ];
 
 async fn index(State(app): State<App>, caller: Caller, query: Query) -> Result {
@@ -82,6 +90,17 @@ async fn events(State(app): State<App>, caller: Caller, query: Query) -> Result 
     });
     let events: Vec<EventJson> = events.collect();
     Ok(linked(&events, next(&feed, &query, &AFTER)))
+}
+
+async fn event(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((_, id)): Path<(String, EventId)>,
+) -> Result {
+    let activity = feed::find(&app.log, &actor, id).await?;
+    let account = AccountRef { id: actor.account.id, slug: actor.account.slug.clone() };
+    let envelope = Envelope::new(&account, &activity.header, activity.event.as_ref());
+    Ok(Json(EventJson { envelope, sequence: activity.sequence }).into_response())
 }
 
 async fn read(app: &App, Caller(actor): &Caller, query: &Query, from: From) -> Result<Feed> {

@@ -1,28 +1,39 @@
 //! Webhook endpoints: listed, added, read, edited, given a new secret, switched on again, removed.
 
+use std::collections::BTreeMap;
+
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use axum::routing::on;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::json::Json;
 use super::page;
 use super::problem::{Problem, Result};
+use super::query::Query;
+use crate::values::Moment;
 use crate::values::id::{BoardId, EndpointId};
 use crate::web::extract::Path;
+use crate::web::operation::Parameter;
 use crate::web::route::{Names, Route, Verb, Who};
 use crate::web::state::App;
-use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Overlap};
+use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Overlap, Resume};
 use crate::webhooks::format::Format;
+use crate::webhooks::signature::Scheme;
 
 const ENDPOINTS: &str = "/api/v1/{account}/webhook_endpoints";
 const ENDPOINT: &str = "/api/v1/{account}/webhook_endpoints/{endpoint}";
 const ROTATIONS: &str = "/api/v1/{account}/webhook_endpoints/{endpoint}/secret_rotations";
 const DISABLEMENT: &str = "/api/v1/{account}/webhook_endpoints/{endpoint}/disablement";
+const SEND_SINCE: Parameter = Parameter::of::<Moment>(
+    "send_since",
+    "What was held and owed before is skipped; without it all of it is sent.",
+    "a time such as 2026-11-25T09:30:00Z",
+);
 const NAMES: &[Names] = &[Names::Account, Names::Endpoint];
 
 pub(super) const ROUTES: &[Route] = &[
@@ -47,7 +58,8 @@ pub(super) const ROUTES: &[Route] = &[
         .takes::<Rotation>()
         .gives_new::<Rotated>(),
     Route::api(Verb::Delete, DISABLEMENT, NAMES, Who::Admin, |method| on(method, enable))
-        .named("enable_webhook_endpoint", "Switch a webhook endpoint on; what was held is sent"),
+        .named("enable_webhook_endpoint", "Switch a webhook endpoint on; what was held is sent")
+        .asked(&[SEND_SINCE]),
 ];
 
 /// Whom to call, and about what.
@@ -66,6 +78,13 @@ struct New {
     #[serde(default)]
     #[schema(value_type = Vec<BoardId>)]
     board_ids: Vec<String>,
+    /// How `webhook-signature` is made: with a secret (if absent), or with a private key.
+    #[schema(value_type = Option<Scheme>)]
+    signature: Option<String>,
+    /// Headers that are sent with each call; at most 20 and 4 KiB. Their values are told to nobody.
+    headers: Option<BTreeMap<String, String>>,
+    /// How many calls a second it takes at most, from 1 to 500; if absent, any number.
+    rate_limit: Option<i64>,
 }
 
 /// An endpoint that was just added.
@@ -93,6 +112,21 @@ struct Changes {
     /// The boards it hears of; none: all.
     #[schema(value_type = Option<Vec<BoardId>>)]
     board_ids: Option<Vec<String>>,
+    /// How `webhook-signature` is made; for a day it is made the way before that too.
+    #[schema(value_type = Option<Scheme>)]
+    signature: Option<String>,
+    /// All headers that are sent with each call from now on; one that is null keeps its value.
+    headers: Option<BTreeMap<String, Option<String>>>,
+    /// How many calls a second it takes at most, from 1 to 500; null: any number.
+    #[serde(default, deserialize_with = "present")]
+    rate_limit: Option<Option<i64>>,
+}
+
+/// What is there, null too.
+fn present<'de, D: Deserializer<'de>>(
+    value: D,
+) -> std::result::Result<Option<Option<i64>>, D::Error> {
+    Option::deserialize(value).map(Some)
 }
 
 /// How to rotate.
@@ -110,7 +144,10 @@ struct Rotation {
 struct Rotated {
     /// What signs deliveries from now on; it is told this once.
     secret: String,
-    /// For how many hours the older one signs too.
+    /// The key that checks `v1a` signatures from now on, if there are any.
+    #[schema(required)]
+    public_key: Option<String>,
+    /// For how many hours the older ones sign too.
     overlap_hours: i32,
 }
 
@@ -122,7 +159,16 @@ async fn index(State(app): State<App>, Caller(actor): Caller) -> Result {
 async fn create(State(app): State<App>, Caller(actor): Caller, Json(new): Json<New>) -> Result {
     let board_ids = boards(&new.board_ids)?;
     let format = format(new.format.as_deref())?.unwrap_or_default();
-    let new = NewEndpoint { url: new.url, format, events: new.events, board_ids };
+    let headers = new.headers.unwrap_or_default().into_iter();
+    let new = NewEndpoint {
+        url: new.url,
+        format,
+        events: new.events,
+        board_ids,
+        signature: new.signature,
+        headers: headers.map(|(name, value)| (name, Some(value))).collect(),
+        rate_limit: new.rate_limit,
+    };
     let (endpoint, secret) = endpoints::add(&app.log, &app.keys, &app.guard, &actor, &new).await?;
     let added = Added { endpoint, secret: secret.reveal().to_owned() };
     Ok((StatusCode::CREATED, Answer(added)).into_response())
@@ -153,8 +199,16 @@ async fn update(
 ) -> Result {
     let board_ids = changes.board_ids.as_deref().map(boards).transpose()?;
     let format = format(changes.format.as_deref())?;
-    let edit = Edit { url: changes.url, format, events: changes.events, board_ids };
-    let edited = endpoints::edit(&app.log, &app.guard, &actor, id, edit).await?;
+    let edit = Edit {
+        url: changes.url,
+        format,
+        events: changes.events,
+        board_ids,
+        signature: changes.signature,
+        headers: changes.headers.map(|headers| headers.into_iter().collect()),
+        rate_limit: changes.rate_limit,
+    };
+    let edited = endpoints::edit(&app.log, &app.keys, &app.guard, &actor, id, edit).await?;
     Ok(Answer(edited).into_response())
 }
 
@@ -166,9 +220,12 @@ async fn rotate(
 ) -> Result {
     let overlap = rotation.overlap_hours.map(Overlap::of_hours).transpose();
     let overlap = overlap.map_err(Problem::in_field("overlap_hours"))?.unwrap_or_default();
-    let secret = endpoints::rotate(&app.log, &app.keys, &actor, id, overlap).await?;
-    let secret = secret.reveal().to_owned();
-    let rotated = Rotated { secret, overlap_hours: overlap.hours() };
+    let rotated = endpoints::rotate(&app.log, &app.keys, &actor, id, overlap).await?;
+    let rotated = Rotated {
+        secret: rotated.secret.reveal().to_owned(),
+        public_key: rotated.public_key,
+        overlap_hours: overlap.hours(),
+    };
     Ok((StatusCode::CREATED, Answer(rotated)).into_response())
 }
 
@@ -176,8 +233,11 @@ async fn enable(
     State(app): State<App>,
     Caller(actor): Caller,
     Path((_, id)): Path<(String, EndpointId)>,
+    query: Query,
 ) -> Result {
-    endpoints::enable(&app.log, &actor, id).await?;
+    let since = query.one::<Moment>(&SEND_SINCE)?;
+    let resume = since.map_or(Resume::WithAll, |Moment(at)| Resume::WithWhatWasOwedSince(at));
+    endpoints::enable(&app.log, &actor, id, resume).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -123,7 +123,10 @@ impl Connection {
                 () = leaving::at(leave_at) => self.leave("server_restart", true).await,
                 message = self.socket.recv() => match message {
                     Some(Ok(message)) => self.hear(message).await,
-                    _ => Flow::Break(()),
+                    // No message at all, or one without end: a client that is not told so would
+                    // come back and say it again.
+                    Some(Err(_)) => self.leave("invalid_request", false).await,
+                    None => Flow::Break(()),
                 },
                 () = bell.notified() => self.tell().await,
                 () = &mut closing, if leave_at.is_none() => {
@@ -169,7 +172,7 @@ impl Connection {
                 label.inspect(|label| self.following.forget(label));
                 Flow::Continue(())
             }
-            Step::Close => Flow::Break(()),
+            Step::Close => self.close().await,
         }
     }
 
@@ -318,6 +321,10 @@ impl Connection {
 
     async fn leave(&mut self, reason: &str, reconnect: bool) -> Flow {
         let _ = self.send(Cable::disconnect(reason, reconnect)).await;
+        self.close().await
+    }
+
+    async fn close(&mut self) -> Flow {
         let _ = timeout(BEAT, self.socket.send(Message::Close(None))).await;
         Flow::Break(())
     }

@@ -5,8 +5,9 @@ use axum::routing::on;
 
 use super::shell;
 use crate::events::sentence::People;
-use crate::notifications::{self, Notice};
-use crate::views;
+use crate::notifications::{self, Notice, Subject};
+use crate::values::Slug;
+use crate::views::{self, paths};
 use crate::web::error::see_other;
 use crate::web::respond::{self, Result};
 use crate::web::route::Names::Account;
@@ -30,16 +31,24 @@ pub(super) const ROUTES: &[Route] = &[
 async fn index(State(app): State<App>, viewer: Viewer) -> Result {
     let shell = shell::of_viewer(&app, &viewer).await?;
     let (notices, people) = notifications::newest(&app.log, &viewer.actor).await?;
-    let shown: Vec<_> = notices.into_iter().map(|notice| in_words(notice, &people)).collect();
+    let slug = &viewer.actor.account.slug;
+    let shown: Vec<_> = notices.into_iter().map(|notice| in_words(slug, notice, &people)).collect();
     Ok(respond::page(views::notifications::show(&shell, &shown)))
 }
 
-fn in_words(notice: Notice, people: &People) -> views::notifications::Notice {
-    let Notice { card_number, card_title, activity, unread } = notice;
+fn in_words(slug: &Slug, notice: Notice, people: &People) -> views::notifications::Notice {
+    let Notice { subject, activity, unread } = notice;
+    let (title, path) = match subject {
+        Subject::Card { number, title } => {
+            let title = title.as_deref().unwrap_or("(deleted)");
+            (format!("{number} {title}"), paths::card(slug, number))
+        }
+        Subject::Endpoint(id) => ("Webhook endpoint".to_owned(), paths::endpoint(slug, id)),
+    };
     let creator = activity.header.creator_id;
     views::notifications::Notice {
-        card_number,
-        card_title,
+        title,
+        path,
         sentence: activity.sentence.plain_text(creator, people),
         at: activity.header.created_at,
         unread: unread > 0,

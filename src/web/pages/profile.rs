@@ -126,7 +126,7 @@ async fn change_password(
     };
     match changed {
         Ok(()) => {
-            app.forget();
+            app.forget_signed_out().await;
             Ok(see_other(&path_after(&viewer, "password")))
         }
         Err(error) => {
@@ -165,7 +165,7 @@ async fn sign_out(
     Path((_, id)): Path<(String, SignInId)>,
 ) -> Result {
     sign_ins::revoke_own(app.pool(), &viewer.actor, id).await?;
-    app.forget();
+    app.forget_signed_out().await;
     Ok(see_other(&path_after(&viewer, "sign_in")))
 }
 

@@ -10,8 +10,10 @@ use super::activity::Before;
 use super::shell;
 use crate::domain;
 use crate::domain::boards::{self, Board};
+use crate::notifications;
 use crate::values::id::{BoardId, EndpointId};
 use crate::values::secret::Secret;
+use crate::values::{Day, Zone};
 use crate::views::{self, Form};
 use crate::web::error::see_other;
 use crate::web::extract::{Path, Query};
@@ -22,8 +24,9 @@ use crate::web::route::{Route, Verb, Who};
 use crate::web::state::App;
 use crate::web::viewer::Viewer;
 use crate::webhooks::deliveries;
-use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint};
+use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Resume};
 use crate::webhooks::format::Format;
+use crate::webhooks::headers::{self, Wanted};
 
 const ENDPOINTS: &str = "/{account}/webhooks";
 const ENDPOINT: &str = "/{account}/webhooks/{endpoint}";
@@ -56,7 +59,8 @@ async fn create(State(app): State<App>, viewer: Viewer, fields: Fields) -> Resul
     }
     match add(&app, &viewer, &fields).await {
         Ok((endpoint, secret)) => {
-            let page = page(&app, &viewer, &endpoint, Some(&secret), None).await?;
+            let page =
+                page(&app, &viewer, &endpoint, Some(&secret), None, &Form::default()).await?;
             Ok((StatusCode::CREATED, respond::page(page)).into_response())
         }
         Err(error) => {
@@ -94,6 +98,9 @@ async fn add(app: &App, viewer: &Viewer, fields: &Fields) -> domain::Result<(End
         format: format(fields)?.unwrap_or_default(),
         events: fields.all("events").map(str::to_owned).collect(),
         board_ids: board_ids(fields)?,
+        signature: fields.get("signature").map(str::to_owned),
+        headers: headers(fields)?,
+        rate_limit: rate_limit(fields)?,
     };
     endpoints::add(&app.log, &app.keys, &app.guard, &viewer.actor, &new).await
 }
@@ -108,9 +115,23 @@ fn board_ids(fields: &Fields) -> domain::Result<Vec<BoardId>> {
     ids.map_err(domain::Error::in_field("board_ids"))
 }
 
+fn headers(fields: &Fields) -> domain::Result<Wanted> {
+    let lines = headers::parse_lines(fields.get("headers").unwrap_or_default());
+    lines.map_err(domain::Error::in_field("headers"))
+}
+
+/// An empty field is no limit; what is no number is none that can be taken.
+fn rate_limit(fields: &Fields) -> domain::Result<Option<i64>> {
+    let typed = fields.get("rate_limit").map(str::trim).filter(|typed| !typed.is_empty());
+    Ok(typed.map(|typed| typed.parse().unwrap_or(-1)))
+}
+
 fn form(fields: &Fields) -> Form {
-    let form = Form::default().with("url", fields.get("url").unwrap_or_default());
-    let form = form.with("format", fields.get("format").unwrap_or_default());
+    let form = ["url", "format", "signature", "headers", "rate_limit"]
+        .into_iter()
+        .fold(Form::default(), |form, field| {
+            form.with(field, fields.get(field).unwrap_or_default())
+        });
     let form = fields.all("events").fold(form, |form, name| form.with("events", name));
     fields.all("board_ids").fold(form, |form, id| form.with("board_ids", id))
 }
@@ -139,7 +160,8 @@ async fn show(
     Query(Before { before }): Query<Before>,
 ) -> Result {
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
-    Ok(respond::page(page(&app, &viewer, &endpoint, None, before).await?))
+    notifications::read_endpoint(app.pool(), &viewer.actor, id).await?;
+    Ok(respond::page(page(&app, &viewer, &endpoint, None, before, &Form::default()).await?))
 }
 
 /// An endpoint with a page of its deliveries; its secret is shown once, when it was just added.
@@ -149,11 +171,12 @@ async fn page(
     endpoint: &Endpoint,
     secret: Option<&Secret>,
     before: Option<i64>,
+    form: &Form,
 ) -> Result<maud::Markup> {
     let shell = shell::of_viewer(app, viewer).await?;
     let boards = boards(app, viewer).await?;
     let log = deliveries::log(app.pool(), &viewer.actor, endpoint.id, before).await?;
-    Ok(views::webhooks::show(&shell, endpoint, &boards, secret.map(Secret::reveal), &log))
+    Ok(views::webhooks::show(&shell, endpoint, &boards, secret.map(Secret::reveal), &log, form))
 }
 
 async fn edit(
@@ -221,8 +244,11 @@ async fn change(
         format: format(fields)?,
         events: Some(fields.all("events").map(str::to_owned).collect()),
         board_ids: Some(board_ids(fields)?),
+        signature: fields.get("signature").map(str::to_owned),
+        headers: Some(headers(fields)?),
+        rate_limit: Some(rate_limit(fields)?),
     };
-    endpoints::edit(&app.log, &app.guard, &viewer.actor, id, edit).await
+    endpoints::edit(&app.log, &app.keys, &app.guard, &viewer.actor, id, edit).await
 }
 
 /// The new secret is shown this once, as after adding.
@@ -234,9 +260,10 @@ async fn rotate(
 ) -> Result {
     let overlap = fields.get("overlap_hours").map(str::parse).transpose();
     let overlap = overlap.map_err(domain::Error::in_field("overlap_hours"))?.unwrap_or_default();
-    let secret = endpoints::rotate(&app.log, &app.keys, &viewer.actor, id, overlap).await?;
+    let rotated = endpoints::rotate(&app.log, &app.keys, &viewer.actor, id, overlap).await?;
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
-    let page = page(&app, &viewer, &endpoint, Some(&secret), None).await?;
+    let shown = Some(&rotated.secret);
+    let page = page(&app, &viewer, &endpoint, shown, None, &Form::default()).await?;
     Ok((StatusCode::CREATED, respond::page(page)).into_response())
 }
 
@@ -244,9 +271,43 @@ async fn enable(
     State(app): State<App>,
     viewer: Viewer,
     Path((_, id)): Path<(String, EndpointId)>,
+    fields: Fields,
 ) -> Result {
-    endpoints::enable(&app.log, &viewer.actor, id).await?;
+    let resume = match resume(&fields, &viewer.actor.zone) {
+        Ok(resume) => resume,
+        Err(error) => return held_again(&app, &viewer, id, &fields, error).await,
+    };
+    endpoints::enable(&app.log, &viewer.actor, id, resume).await?;
     Ok(see_other(&path(&viewer, id)))
+}
+
+/// What is to become of what was held: all of it is sent, unless the form says otherwise.
+fn resume(fields: &Fields, zone: &Zone) -> domain::Result<Resume> {
+    match fields.get("held").unwrap_or("all") {
+        "all" => Ok(Resume::WithAll),
+        "nothing" => Ok(Resume::WithNothing),
+        "since" => {
+            let day = Day::parse(fields.get("since").unwrap_or_default());
+            let (start, _) = day.map_err(domain::Error::in_field("since"))?.within(zone);
+            Ok(Resume::WithWhatWasOwedSince(start))
+        }
+        _ => Err(domain::Error::invalid("held", "Choose one of the three.")),
+    }
+}
+
+/// The page again with what was chosen, and what is wrong with it.
+async fn held_again(
+    app: &App,
+    viewer: &Viewer,
+    id: EndpointId,
+    fields: &Fields,
+    error: domain::Error,
+) -> Result {
+    let value = |name| fields.get(name).unwrap_or_default().to_owned();
+    let form = Form::default().with("held", value("held")).with("since", value("since"));
+    let form = form.refused(respond::wrong_fields(error)?);
+    let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
+    Ok(respond::invalid(page(app, viewer, &endpoint, None, None, &form).await?))
 }
 
 fn path(viewer: &Viewer, id: EndpointId) -> String {

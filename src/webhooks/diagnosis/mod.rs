@@ -141,9 +141,16 @@ fn standard(value: &str, call: &Call<'_>, known: &Known) -> Option<Finding> {
         let expected = secret.standard(call.id, call.timestamp, body);
         value.split(' ').any(|signature| signature == expected)
     };
+    let signed_with_key = |body: &[u8]| {
+        let keys = known.signing.keys.iter();
+        let mut made = keys.map(|key| key.standard(call.id, call.timestamp, body));
+        made.any(|expected| value.split(' ').any(|signature| signature == expected))
+    };
     let signs = |body: &[u8]| {
         let older = known.signing.older.as_ref();
-        made(&known.signing.newer, body) || older.is_some_and(|older| made(older, body))
+        signed_with_key(body)
+            || made(&known.signing.newer, body)
+            || older.is_some_and(|older| made(older, body))
     };
     Some(if signs(call.body) {
         Finding::well("webhook-signature is right for this body.")

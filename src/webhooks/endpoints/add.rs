@@ -2,7 +2,10 @@
 
 use sqlx::PgConnection;
 
-use super::{Actor, Endpoint, Error, Guard, Result, SEALED_FOR, boards, events};
+use super::headers::{Headers, Wanted};
+use super::{
+    Actor, Endpoint, Error, Guard, KEY_SEALED_FOR, Result, SEALED_FOR, Scheme, boards, events, pace,
+};
 use crate::events::kinds::webhook_endpoint_added::WebhookEndpointAdded;
 use crate::events::{EndpointSnapshot, Log};
 use crate::values::clock;
@@ -10,6 +13,7 @@ use crate::values::id::{AccountId, BoardId, EndpointId};
 use crate::values::secret::{KeyRing, Secret};
 use crate::webhooks::format::Format;
 use crate::webhooks::health::Health;
+use crate::webhooks::keys::SigningKey;
 use crate::webhooks::signature::SigningSecret;
 
 /// The most endpoints of one account.
@@ -26,13 +30,27 @@ pub struct NewEndpoint {
     pub events: Vec<String>,
     /// Boards that they see; none: all.
     pub board_ids: Vec<BoardId>,
+    /// How `webhook-signature` is made, as it is written; none: with the secret.
+    pub signature: Option<String>,
+    /// Headers of its own.
+    pub headers: Wanted,
+    /// How many calls a second it takes at most.
+    pub rate_limit: Option<i64>,
+}
+
+/// What of an endpoint is stored sealed.
+struct Sealed {
+    secret: Vec<u8>,
+    key: Option<Vec<u8>>,
+    headers: Option<Vec<u8>>,
 }
 
 /// Adds an endpoint, and gives its secret this once.
 ///
 /// # Errors
 /// [`Error::Invalid`] names the field: an address that may not be called, events that do not
-/// exist, boards that they do not see, or too many endpoints; [`Error::Forbidden`] for those who
+/// exist, boards that they do not see, a signature, headers or a limit that there cannot be, or too
+/// many endpoints; [`Error::Forbidden`] for those who
 /// are no admins.
 pub async fn add(
     log: &Log,
@@ -44,7 +62,14 @@ pub async fn add(
     actor.may_administer()?;
     let url = guard.vet(&new.url).await.map_err(Error::in_field("url"))?;
     let events = events::parse(&new.events).map_err(Error::in_field("events"))?;
+    let signature = new.signature.as_deref().map(str::parse).transpose();
+    let signature = signature.map_err(Error::in_field("signature"))?.unwrap_or_default();
+    let headers = Headers::parse(&new.headers, &Headers::default());
+    let headers = headers.map_err(Error::in_field("headers"))?;
+    let rate_limit = new.rate_limit.map(pace::parse).transpose();
+    let rate_limit = rate_limit.map_err(Error::in_field("rate_limit"))?;
     let secret = SigningSecret::new();
+    let key = (signature == Scheme::Ed25519).then(SigningKey::new);
     let endpoint = Endpoint {
         id: EndpointId::new(),
         url: url.into(),
@@ -53,11 +78,21 @@ pub async fn add(
         board_ids: boards::sorted(&new.board_ids),
         active: true,
         health: Health::WELL,
+        signature,
+        other_signature_until: None,
+        public_key: key.as_ref().map(SigningKey::public),
+        older_public_key: None,
+        header_names: headers.names(),
+        rate_limit,
         older_secret_until: None,
         created_at: clock::now(),
         removed_at: None,
     };
-    let sealed = keys.seal(SEALED_FOR, secret.shown().reveal().as_bytes());
+    let sealed = Sealed {
+        secret: keys.seal(SEALED_FOR, secret.shown().reveal().as_bytes()),
+        key: key.map(|key| keys.seal(KEY_SEALED_FOR, key.private().reveal().as_bytes())),
+        headers: headers.seal(keys),
+    };
     let mut change = log.change(&actor.creator()).await?;
     make_room(&mut change, actor.account.id).await?;
     boards::must_be_seen(&mut change, actor, &endpoint.board_ids).await?;
@@ -100,13 +135,13 @@ async fn insert(
     connection: &mut PgConnection,
     actor: &Actor,
     endpoint: &Endpoint,
-    sealed_secret: &[u8],
+    sealed: &Sealed,
 ) -> Result<()> {
     sqlx::query!(
         "with endpoint as (
              insert into webhook_endpoints (account_id, id, url, sealed_secret, creator_id, created_at,
-                 format)
-             values ($1, $2, $3, $4, $5, $6, $9)
+                 format, signature, sealed_key, public_key, sealed_headers, header_names, rate_limit)
+             values ($1, $2, $3, $4, $5, $6, $15, $9, $10, $11, $12, $13, $14)
          ), counter as (
              insert into webhook_counters (account_id, endpoint_id, number) values ($1, $2, 0)
          ), health as (
@@ -120,11 +155,17 @@ async fn insert(
         actor.account.id as _,
         endpoint.id as _,
         endpoint.url,
-        sealed_secret,
+        sealed.secret,
         actor.user_id as _,
         endpoint.created_at,
         &endpoint.events,
         &endpoint.board_ids as _,
+        endpoint.signature as _,
+        sealed.key,
+        endpoint.public_key,
+        sealed.headers,
+        &endpoint.header_names,
+        endpoint.rate_limit,
         endpoint.format as _,
     )
     .execute(connection)

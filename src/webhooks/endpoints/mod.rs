@@ -5,7 +5,8 @@ use time::OffsetDateTime;
 
 use super::format::Format;
 use super::health::{Health, Status};
-use super::{Guard, events};
+use super::signature::Scheme;
+use super::{Guard, events, headers, pace};
 use crate::domain::{Actor, Error, Result};
 use crate::events::kinds::webhook_endpoint_disabled::Reason;
 use crate::values::id::{AccountId, BoardId, EndpointId};
@@ -21,12 +22,18 @@ mod rotate;
 pub use add::{NewEndpoint, add};
 pub use dry_run::{DryRun, dry_run};
 pub use edit::{Edit, edit};
-pub use enable::enable;
+pub use enable::{Resume, enable};
 pub use remove::remove;
-pub use rotate::{Overlap, rotate};
+pub use rotate::{Overlap, Rotated, rotate};
 
 /// What secrets are sealed for.
 pub(super) const SEALED_FOR: &str = "webhook secret";
+
+/// What private keys are sealed for.
+pub(super) const KEY_SEALED_FOR: &str = "webhook key";
+
+/// For how long the signature is made both ways after it was switched, in hours.
+const BOTH_WAYS_HOURS: i64 = 24;
 
 /// An endpoint.
 #[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
@@ -46,6 +53,19 @@ pub struct Endpoint {
     pub active: bool,
     /// How it is.
     pub health: Health,
+    /// How `webhook-signature` is made.
+    pub signature: Scheme,
+    /// Until when it is made the other way too, since it was switched.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub other_signature_until: Option<OffsetDateTime>,
+    /// The key that checks `v1a` signatures, if there are any.
+    pub public_key: Option<String>,
+    /// The key before the last rotation, while it signs too.
+    pub older_public_key: Option<String>,
+    /// The names of the headers of its own; their values are told to nobody.
+    pub header_names: Vec<String>,
+    /// How many calls a second it takes at most, if that is limited.
+    pub rate_limit: Option<i32>,
     /// Until when the secret before the last rotation signs too.
     #[serde(with = "time::serde::rfc3339::option")]
     pub older_secret_until: Option<OffsetDateTime>,
@@ -84,6 +104,12 @@ async fn read(pool: &PgPool, account: AccountId, id: Option<EndpointId>) -> Resu
                      where b.account_id = $1 and b.endpoint_id = e.id order by board_id)
                    as "board_ids!: Vec<BoardId>",
                case when older_until > now() then older_until end as older_secret_until,
+               e.signature as "signature: Scheme", e.header_names, e.rate_limit,
+               case when other_until > now() then other_until end as other_signature_until,
+               case when signature = 'ed25519' or other_until > now() then public_key end
+                   as public_key,
+               case when older_until > now() and (signature = 'ed25519' or other_until > now())
+                   then older_public_key end as older_public_key,
                h.failures, h.failing_since,
                exists(select from webhook_failings f where f.account_id = $1
                      and f.endpoint_id = e.id and f.ended_at is null) as "is_failing!",
@@ -117,6 +143,12 @@ async fn read(pool: &PgPool, account: AccountId, id: Option<EndpointId>) -> Resu
             disabled_at: row.disabled_at,
             disabled_because: row.disabled_because,
         },
+        signature: row.signature,
+        other_signature_until: row.other_signature_until,
+        public_key: row.public_key,
+        older_public_key: row.older_public_key,
+        header_names: row.header_names,
+        rate_limit: row.rate_limit,
         older_secret_until: row.older_secret_until,
         created_at: row.created_at,
         removed_at: row.removed_at,
@@ -136,6 +168,12 @@ impl Endpoint {
             board_ids: Vec::new(),
             active: true,
             health: Health::WELL,
+            signature: Scheme::Ed25519,
+            other_signature_until: None,
+            public_key: Some("whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=".to_owned()),
+            older_public_key: None,
+            header_names: vec!["authorization".to_owned()],
+            rate_limit: Some(20),
             older_secret_until: None,
             created_at: crate::values::clock::now(),
             removed_at: None,
@@ -152,7 +190,15 @@ impl Endpoint {
             disabled_at: Some(now),
             disabled_because: Some(Reason::Failing),
         };
-        let older_secret_until = Some(now + time::Duration::hours(22));
-        Self { active: false, health, older_secret_until, ..Self::example() }
+        let later = Some(now + time::Duration::hours(22));
+        let example = Self::example();
+        Self {
+            active: false,
+            health,
+            older_secret_until: later,
+            other_signature_until: later,
+            older_public_key: example.public_key.clone(),
+            ..example
+        }
     }
 }

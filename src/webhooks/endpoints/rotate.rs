@@ -1,15 +1,16 @@
-//! Rotating an endpoint's secret.
+//! Rotating an endpoint's secret, and its key.
 
 use std::str::FromStr;
 
 use time::Duration;
 
-use super::{Actor, Error, Result, SEALED_FOR};
+use super::{Actor, Error, KEY_SEALED_FOR, Result, SEALED_FOR};
 use crate::events::kinds::webhook_secret_rotated::WebhookSecretRotated;
 use crate::events::{EndpointSnapshot, Log};
 use crate::values::id::EndpointId;
 use crate::values::secret::{KeyRing, Secret};
 use crate::values::{Invalid, clock};
+use crate::webhooks::keys::SigningKey;
 use crate::webhooks::signature::SigningSecret;
 
 /// How long the older secret signs too after a rotation.
@@ -56,8 +57,17 @@ impl FromStr for Overlap {
     }
 }
 
-/// Gives an endpoint a new secret, told this once. The one before it signs too until the overlap
-/// has passed; one that was older still is no good from now on.
+/// What an endpoint was given.
+#[derive(Debug)]
+pub struct Rotated {
+    /// The new secret, told this once.
+    pub secret: Secret,
+    /// The key that checks `v1a` signatures from now on, if the endpoint has any.
+    pub public_key: Option<String>,
+}
+
+/// Gives an endpoint a new secret, told this once, and a new key if it has one. Those before them
+/// sign too until the overlap has passed; what was older still is no good from now on.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none such; [`Error::Forbidden`] for those who are no admins.
@@ -67,26 +77,36 @@ pub async fn rotate(
     actor: &Actor,
     id: EndpointId,
     overlap: Overlap,
-) -> Result<Secret> {
+) -> Result<Rotated> {
     actor.may_administer()?;
     let secret = SigningSecret::new();
     let sealed = keys.seal(SEALED_FOR, secret.shown().reveal().as_bytes());
+    let key = SigningKey::new();
+    let sealed_key = keys.seal(KEY_SEALED_FOR, key.private().reveal().as_bytes());
     let overlap_hours = overlap.hours();
     let older_until = clock::now() + Duration::hours(overlap_hours.into());
     let mut change = log.change(&actor.creator()).await?;
-    let url = sqlx::query_scalar!(
+    let row = sqlx::query!(
         "update webhook_endpoints
          set older_sealed_secret = case when $4 then null else sealed_secret end,
-             older_until = case when $4 then null else $5::timestamptz end, sealed_secret = $3
-         where account_id = $1 and id = $2 and removed_at is null returning url",
+             older_sealed_key = case when $4 then null else sealed_key end,
+             older_public_key = case when $4 then null else public_key end,
+             older_until = case when $4 then null else $5::timestamptz end, sealed_secret = $3,
+             sealed_key = case when sealed_key is not null then $6::bytea end,
+             public_key = case when sealed_key is not null then $7::text end
+         where account_id = $1 and id = $2 and removed_at is null
+         returning url, case when signature = 'ed25519' or other_until > now() then public_key end
+             as public_key",
         actor.account.id as _,
         id as _,
         sealed,
         overlap == Overlap::None,
         older_until,
+        sealed_key,
+        key.public(),
     );
-    let url = url.fetch_optional(&mut *change).await?.ok_or(Error::NotFound)?;
-    let endpoint = EndpointSnapshot::new(id, &url);
+    let row = row.fetch_optional(&mut *change).await?.ok_or(Error::NotFound)?;
+    let endpoint = EndpointSnapshot::new(id, &row.url);
     change.record(WebhookSecretRotated { endpoint, overlap_hours }).await?;
-    Ok(secret.shown().clone())
+    Ok(Rotated { secret: secret.shown().clone(), public_key: row.public_key })
 }

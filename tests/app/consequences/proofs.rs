@@ -56,7 +56,7 @@ impl World {
     }
 
     async fn audiences_are_told(&self) -> Proof {
-        let query = "select user_id, card_id, unread::bigint, event_id from notifications
+        let query = "select user_id, subject_id, unread::bigint, event_id from notifications
                      where account_id = $1";
         let query = sqlx::query_as(query).bind(self.account.uuid());
         let rows: Vec<(Uuid, Uuid, i64, Uuid)> =

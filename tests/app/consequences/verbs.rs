@@ -3,6 +3,7 @@
 use cairn::domain::{Actor, Error, Result, boards, cards, columns, comments, members};
 use cairn::events::Log;
 use cairn::values::id::{BoardId, ColumnId, UserId};
+use cairn::values::secret::KeyRing;
 use cairn::values::{
     BoardAccess, Color, CommentBody, Description, Grantee, Name, Role, TagName, Title,
 };
@@ -297,7 +298,8 @@ impl World {
             ..endpoints::Edit::default()
         };
         let id = pick(&ids, step.one)?;
-        let edited = endpoints::edit(&log, &self.guard, &actor, id, edit).await?;
+        let keys = KeyRing::new(b"the key of the tests, which is no secret", None);
+        let edited = endpoints::edit(&log, &keys, &self.guard, &actor, id, edit).await?;
         self.model.hears(edited);
         Ok(())
     }

@@ -1,12 +1,16 @@
 //! Letters about notices: one about everything unread, and none for those who want none.
 
-use cairn::events::Log;
+use std::sync::Arc;
+
+use cairn::events::kinds::webhook_endpoint_failing::WebhookEndpointFailing;
+use cairn::events::{Creator, EndpointSnapshot, Log};
 use cairn::mail::Outgoing;
 use cairn::notifications;
 use cairn::values::id::BoardId;
 use cairn::values::secret::KeyRing;
 use cairn::values::{Role, clock};
 use reqwest::Method;
+use uuid::Uuid;
 
 use super::count;
 use crate::support::TestApp;
@@ -176,5 +180,41 @@ async fn two_processes_write_one_letter() {
     })
     .await;
     scene.relay.has(1, scene.tomas.email.as_str()).await;
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn admins_are_written_to_about_an_endpoint_that_fails_and_members_are_not() {
+    let scene = Scene::set().await;
+    scene.later().await;
+    scene.relay.has(1, scene.tomas.email.as_str()).await;
+    let log = Log::new(scene.app.pool().clone(), vec![Arc::new(notifications::Telling)]);
+    let owner = &scene.account.owner;
+    let fields = [("url", "http://127.0.0.1:9/hook"), ("events", "*")];
+    owner.post("webhooks", &fields).await.expect(201);
+    let id: Uuid = sqlx::query_scalar("select id from webhook_endpoints")
+        .fetch_one(scene.app.pool())
+        .await
+        .expect("the endpoint");
+    let endpoint = EndpointSnapshot::new(id.into(), fields[0].1);
+    let fails = WebhookEndpointFailing { endpoint, failures: 5, since: clock::now() };
+    let creator = Creator::system(owner.actor.creator().account);
+    log.change(&creator).await.expect("a change").record(fails).await.expect("recorded");
+
+    let notices = owner.get("notifications").await.expect(200).body;
+    assert!(notices.contains("Webhook endpoint") && notices.contains("5 tries in a row"));
+    let notices = scene.tomas.get("notifications").await.expect(200).body;
+    assert!(!notices.contains("Webhook endpoint"), "{notices}");
+    assert_eq!(scene.later().await, 1);
+    let letter = scene.relay.has(1, owner.email.as_str()).await;
+    let subject = "Trouble with a webhook endpoint of northfold";
+    assert_eq!(letter.header("Subject"), subject);
+    let path = format!("/northfold/webhooks/{id}");
+    assert!(letter.text().contains(&path), "{}", letter.text());
+
+    owner.get(&format!("webhooks/{id}")).await.expect(200);
+    let unread =
+        notifications::unread(scene.app.pool(), owner.actor.account.id, owner.actor.user_id);
+    assert_eq!(unread.await.expect("a count"), 0, "whoever opens its page has read it");
     scene.app.finish().await;
 }

@@ -7,6 +7,7 @@ mod cluster;
 pub mod data_dir;
 mod database;
 pub mod mail_server;
+pub mod misbehaving;
 pub mod people;
 pub mod program;
 pub mod server;

@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::server::until;
@@ -41,6 +42,8 @@ pub enum Answer {
     Status(u16),
     /// With this status and this header.
     With(u16, &'static str, String),
+    /// With this status, once this is told.
+    Once(Arc<Notify>, u16),
     /// Never.
     Hang,
 }
@@ -109,6 +112,10 @@ async fn take(
     match answer.unwrap_or(Answer::Status(204)) {
         Answer::Status(status) => code(status).into_response(),
         Answer::With(status, name, value) => (code(status), [(name, value)]).into_response(),
+        Answer::Once(told, status) => {
+            told.notified().await;
+            code(status).into_response()
+        }
         Answer::Hang => std::future::pending().await,
     }
 }

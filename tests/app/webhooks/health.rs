@@ -65,7 +65,7 @@ async fn one_that_fails_for_days_is_switched_off_and_what_it_is_owed_is_held() {
 
     let path = scene.account.owner.path(&format!("webhooks/{}", endpoint.id));
     let page = scene.account.owner.client.get(&path).await.expect(200);
-    assert!(page.body.contains("Switch it on and send what is held"), "{}", page.body);
+    assert!(page.body.contains("Send all of it, the oldest first"), "{}", page.body);
     let disablement = format!("{path}/disablement");
     scene.account.owner.client.submit(Method::DELETE, &disablement, &[]).await.expect(303);
     scene.account.owner.client.submit(Method::DELETE, &disablement, &[]).await.expect(404);

@@ -13,14 +13,28 @@ use crate::support::client::Answer;
 use crate::support::server::{Server, until};
 use crate::support::sink::{self, Call, Sink};
 
+mod addresses;
+mod certificates;
+mod crashes;
 mod editing;
+mod faults;
 mod formats;
 mod health;
+mod limits;
 mod listening;
+mod names;
+mod outage;
+mod outages;
 mod receivers;
+mod recovery;
+mod refused;
+mod retention;
 mod rotation;
 mod signature_checks;
+mod signatures;
 mod trials;
+mod tries;
+mod under_way;
 
 /// The headers of a delivery, and none besides.
 const HEADERS: [&str; 11] = [
@@ -339,56 +353,5 @@ async fn what_is_refused_owes_nothing() {
     let unknown = ColumnId::from(Uuid::nil());
     scene.account.owner.move_card(scene.card, unknown).await;
     assert_eq!(scene.deliveries(&endpoint).await, Vec::<Value>::new());
-    scene.app.finish().await;
-}
-
-#[tokio::test]
-async fn an_endpoint_that_cannot_be_is_refused_beside_its_field() {
-    let scene = Scene::set().await;
-    let other = scene.app.account("elsewhere").await;
-    let foreign = other.owner.create_board("Foreign").await;
-    let url = scene.sink.url("/");
-    let long = format!("https://example.com/{}", "a".repeat(2_048));
-    for (field, body) in [
-        ("url", json!({ "url": "", "events": ["*"] })),
-        ("url", json!({ "url": long, "events": ["*"] })),
-        ("url", json!({ "url": "https://10.0.0.1/", "events": ["*"] })),
-        ("url", json!({ "url": "https://169.254.169.254/latest", "events": ["*"] })),
-        ("url", json!({ "url": "http://example.com/", "events": ["*"] })),
-        ("url", json!({ "url": "ftp://127.0.0.1/", "events": ["*"] })),
-        ("url", json!({ "url": "http://olive@127.0.0.1/", "events": ["*"] })),
-        ("events", json!({ "url": url, "events": [] })),
-        ("events", json!({ "url": url, "events": ["card.**"] })),
-        ("events", json!({ "url": url, "events": ["card.flown"] })),
-        ("board_ids", json!({ "url": url, "events": ["*"], "board_ids": [foreign] })),
-        ("board_ids", json!({ "url": url, "events": ["*"], "board_ids": ["none"] })),
-    ] {
-        let answer = scene.ask(Method::POST, "webhook_endpoints", Some(body.clone())).await;
-        let answer = answer.expect(422);
-        assert_eq!(answer.json()["errors"][0]["field"], field, "{body}: {}", answer.body);
-    }
-    let fields = [("url", "https://10.0.0.1/"), ("events", "card.moved")];
-    let again = scene.account.owner.post("webhooks", &fields).await.expect(422);
-    assert!(again.body.contains("aria-invalid=\"true\""), "{}", again.body);
-    assert!(again.body.contains("value=\"card.moved\" checked"), "{}", again.body);
-    let listed = scene.ask(Method::GET, "webhook_endpoints", None).await.expect(200);
-    assert_eq!(listed.json(), json!([]));
-    scene.app.finish().await;
-}
-
-#[tokio::test]
-async fn members_and_lesser_tokens_look_after_no_endpoints() {
-    let scene = Scene::set().await;
-    let role = cairn::values::Role::Member;
-    let member = scene.app.member(&scene.account, "Amara Okafor", role).await;
-    member.get("webhooks").await.expect(403);
-    let fields = [("url", scene.sink.url("/")), ("events", "*".to_owned())];
-    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
-    member.post("webhooks", &fields).await.expect(403);
-    for (person, scope) in [(&member, Scope::Admin), (&scene.account.owner, Scope::Write)] {
-        let token = scene.app.token(person, scope).await;
-        let request = person.client.request(Method::GET, "/api/v1/northfold/webhook_endpoints");
-        person.client.send(request.bearer_auth(token.reveal())).await.expect(403);
-    }
     scene.app.finish().await;
 }

@@ -72,7 +72,7 @@ async fn the_page_rotates_too_and_shows_the_secret_once() {
     let page = owner.get(&path).await.expect(200);
     assert!(page.body.contains("Two secrets sign until"), "{}", page.body);
     assert!(!page.body.contains("whsec_"), "{}", page.body);
-    for hours in ["", "-1", "25", "soon"] {
+    for hours in ["", "-1", "25", "169", "soon"] {
         owner.post(&rotations, &[("overlap_hours", hours)]).await.expect(422);
     }
     let api = format!("webhook_endpoints/{}/secret_rotations", endpoint.id);

@@ -122,6 +122,35 @@ async fn the_older_secret_and_what_code_computes_are_known() {
 }
 
 #[tokio::test]
+async fn a_signature_by_key_and_the_names_of_headers_are_known_and_no_value_is_told() {
+    let scene = Scene::set().await;
+    let more = json!({
+        "events": ["card.*"], "signature": "ed25519", "headers": { "x-gate": "open-sesame" },
+    });
+    let endpoint = scene.add("/hook", more).await;
+    scene.move_to(1).await;
+    let call = scene.sink.has(1).await.remove(0);
+    assert_eq!(call.header("x-gate"), "open-sesame");
+    let page = scene.check(&endpoint, &Pasted::of(&call)).await;
+    says(&page, "webhook-signature is right for this body.");
+    let changed = Pasted { body: "{}".to_owned(), ..Pasted::of(&call) };
+    says(&scene.check(&endpoint, &changed).await, "right for the body that was sent, and not for");
+
+    let delivery = scene.stands(&endpoint, "delivered", 1).await;
+    let id = delivery["id"].as_str().expect("an id");
+    let path = format!("webhooks/{}/deliveries/{id}/curl", endpoint.id);
+    let page = scene.account.owner.get(&path).await.expect(200).body;
+    says(&page, "x-gate: &lt;its value&gt;");
+    assert!(!page.contains("open-sesame"), "the value of a header is told");
+    let path = format!("webhook_endpoints/{}/tests", endpoint.id);
+    let with = json!({ "event": "card.closed" });
+    scene.ask(Method::POST, &path, Some(with)).await.expect(200);
+    let tried = scene.sink.has(2).await.remove(1);
+    assert_eq!(tried.header("x-gate"), "open-sesame", "a test has the endpoint’s headers");
+    scene.app.finish().await;
+}
+
+#[tokio::test]
 async fn a_delivery_as_curl_is_taken_by_a_receiver_and_holds_no_secret() {
     let scene = Scene::set().await;
     let endpoint = scene.add("/hook?a=1&b='2'", json!({ "events": ["card.*"] })).await;

@@ -6,9 +6,9 @@ use cairn::domain::{Actor, boards, cards, columns, sign_ins, tokens};
 use cairn::events::Log;
 use cairn::values::id::AccountId;
 use cairn::values::secret::{KeyRing, Secret};
-use cairn::values::{BoardAccess, Email, Name, Scope, Slug, Title};
+use cairn::values::{BoardAccess, Email, Name, Scope, Slug, Title, clock};
 use cairn::webhooks::endpoints::{self, NewEndpoint};
-use cairn::webhooks::{Guard, Owing, make_partitions};
+use cairn::webhooks::{Guard, Owing, retention};
 use sqlx::postgres::types::PgInterval;
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
 use time::OffsetDateTime;
@@ -35,7 +35,7 @@ impl Dataset {
         let url = database(cluster).await;
         let pool = db::connect(&url, 2).await.expect("the database");
         db::migrate(&pool).await.expect("the migrations");
-        make_partitions(&pool).await.expect("the partitions");
+        retention::make_partitions(&pool, clock::now()).await.expect("the partitions");
         pool.execute("create extension pg_stat_statements").await.expect("the extension");
         let log =
             Log::new(pool.clone(), vec![std::sync::Arc::new(Owing::new("http://127.0.0.1:3000/"))]);
