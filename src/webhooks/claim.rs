@@ -65,7 +65,7 @@ impl Turn {
 ///
 /// Whoever holds an endpoint's row has the turn, so no two claim from one endpoint at once, and an
 /// event that is owed meanwhile sets its time after this one. From one that is not called nothing is
-/// claimed but a probe: what is owed to it is settled. A claim need not outlive a crash of the database.
+/// claimed but a probe: what is owed to it is settled.
 pub(super) async fn claim(
     pool: &PgPool,
     now: OffsetDateTime,
@@ -90,6 +90,8 @@ pub(super) async fn claim(
     Ok(claimed)
 }
 
+/// The endpoints that are due, the longest waiting first: those of which there is room to claim more, and
+/// those that are not called, whose deliveries are settled.
 async fn turns(
     connection: &mut PgConnection,
     now: OffsetDateTime,
@@ -98,13 +100,13 @@ async fn turns(
     sqlx::query_as!(
         Turn,
         r#"select d.account_id as "account: AccountId", d.endpoint_id as "endpoint: EndpointId",
-               e.removed_at is null and not exists(select from webhook_disablements o
-                   where o.account_id = d.account_id and o.endpoint_id = d.endpoint_id
-                     and o.ended_at is null) as "is_called!",
-               e.rate_limit, d.full_at
-           from set_config('synchronous_commit', 'off', true), webhook_due d
+               e.removed_at is null and o.id is null as "is_called!", e.rate_limit, d.full_at
+           from webhook_due d
            join webhook_endpoints e on e.account_id = d.account_id and e.id = d.endpoint_id
-           where d.due_at <= $1 and d.endpoint_id <> all($2)
+           left join webhook_disablements o on o.account_id = d.account_id
+               and o.endpoint_id = d.endpoint_id and o.ended_at is null
+           where d.due_at <= $1
+             and (d.endpoint_id <> all($2) or e.removed_at is not null or o.id is not null)
            order by d.due_at limit $3
            for update of d skip locked"#,
         now,
