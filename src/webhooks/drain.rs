@@ -240,7 +240,9 @@ impl Work {
     }
 
     /// Ends what is under way; what only waited here comes back when its lease has ended.
-    async fn finish(self) {
+    async fn finish(mut self) {
+        // A look that was cut off would leave its connection in an unknown state.
+        while self.looks.join_next().await.is_some() {}
         let tries = self.tries.join_all().await;
         tries
             .into_iter()
