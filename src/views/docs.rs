@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use super::layout::Frame;
-use crate::webhooks::health::RULE;
+use crate::webhooks::health::{PROBES, RULE};
 
 /// The page.
 pub fn show(page: &Page) -> Markup {
@@ -21,7 +21,7 @@ pub fn show(page: &Page) -> Markup {
                 p { "An endpoint can be signed with an ed25519 key instead: " code { "webhook-signature" } " then holds " code { "v1a," } " and a signature that the public key on its page checks. After a switch both kinds are sent for a day." }
                 p { "A body over 256 KiB goes out with " code { "data" } " null, and " code { "data_url" } " says where the whole event can be fetched." }
                 p { "While a secret is being rotated, " code { "webhook-signature" } " holds a signature of each of the two, " code { "X-Webhook-Signature" } " is made with the older one and " code { "X-Webhook-Signature-Next" } " with the newer." }
-                p { (RULE) " An admin switches it on again, and it is sent what was held." }
+                p { (RULE) " " (PROBES) " An admin may switch it on before, and chooses what of the held is sent." }
                 p { "The id is the same for every try. Answer with any 2xx within fifteen seconds; otherwise the call is made again after 5 seconds, 5 minutes, 30 minutes, 2, 5, 10, 14, 20 and 24 hours." }
             }
             (listening())
