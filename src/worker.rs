@@ -79,7 +79,9 @@ pub async fn run(pool: PgPool, workers: Workers, stop: CancellationToken) {
             () = stop.cancelled() => {}
         }
     }
-    if let Some(runner) = supervisor.runner.take() {
+    if let Some(mut runner) = supervisor.runner.take() {
+        // A poll that found a job after the last one ended would go on without a database.
+        runner.stop().await;
         runner.wait_jobs_finish(LEASE).await;
     }
 }

@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::database::Database;
@@ -77,12 +78,10 @@ async fn run(
         Trials::new(log.clone(), keys.clone(), Sender::new(guard.clone()), address.clone());
     let workers = workers(config, &guard, &log, &keys, &stop)?;
     let jobs = start_jobs(workers, &log, &stop);
+    let writes = config.relay.is_some() || database.is_private();
+    let letters = writes.then(|| (outgoing.clone(), keys.clone()));
+    let looking_after = upkeep::start(&log, letters, &stop);
     let mut tasks = hub.follow();
-    tasks.push(tokio::spawn(upkeep::daily(pool.clone())));
-    if config.relay.is_some() || database.is_private() {
-        let written = upkeep::every_minute(log.clone(), outgoing.clone(), keys.clone());
-        tasks.push(tokio::spawn(written));
-    }
     tasks.push(tokio::spawn(notify::notify_after_commits(pool.clone(), log.committed())));
     let (refusals, refusing) = web::refusals::Refusals::start(log.clone());
     let app = web::App::new(web::Parts {
@@ -122,17 +121,26 @@ async fn run(
         task.abort();
     }
     stop.cancel();
-    if tokio::time::timeout(DRAIN, jobs).await.is_err() {
-        tracing::warn!("some webhooks or letters were still being sent; they will be sent again");
-    }
-    if tokio::time::timeout(DRAIN, writer).await.is_err() {
-        tracing::warn!("some reports of browsers were still being stored");
-    }
-    if tokio::time::timeout(DRAIN, refusing).await.is_err() {
-        tracing::warn!("some refused sign-ins were still being recorded");
-    }
+    let unsent = "some webhooks or letters were still being sent; they will be sent again";
+    finish(jobs, unsent).await;
+    finish(writer, "some reports of browsers were still being stored").await;
+    finish(refusing, "some refused sign-ins were still being recorded").await;
+    finish(
+        looking_after,
+        "the database was still being looked after; it goes on at the next start",
+    )
+    .await;
     db::close(&pool).await;
     outcome
+}
+
+/// Waits a while until what is under way has ended, and cuts off what has not.
+async fn finish(work: JoinHandle<()>, unfinished: &str) {
+    let cut_off = work.abort_handle();
+    if tokio::time::timeout(DRAIN, work).await.is_err() {
+        tracing::warn!("{unfinished}");
+        cut_off.abort();
+    }
 }
 
 /// Where webhooks may go. The demo's may reach the machine that it runs on, which is its only user.
@@ -161,11 +169,7 @@ fn workers(
 }
 
 /// Starts the jobs; webhooks are woken by each commit of this process.
-fn start_jobs(
-    workers: Workers,
-    log: &Log,
-    stop: &CancellationToken,
-) -> tokio::task::JoinHandle<()> {
+fn start_jobs(workers: Workers, log: &Log, stop: &CancellationToken) -> JoinHandle<()> {
     let (woken, mut committed) = (workers.deliverer.clone(), log.committed());
     let (pool, stop) = (log.pool().clone(), stop.clone());
     tokio::spawn(async move {

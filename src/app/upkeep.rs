@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use sqlx::PgPool;
+use tokio::task::JoinHandle;
 use tokio::time::interval;
+use tokio_util::sync::CancellationToken;
 
 use crate::domain::idempotency_keys;
 use crate::events::Log;
@@ -27,11 +29,30 @@ pub(super) async fn make_partitions(pool: &PgPool) -> sqlx::Result<()> {
     webhooks::retention::make_partitions(pool, clock::now()).await
 }
 
-/// Looks after the database now and every day, until the task is aborted.
-pub(super) async fn daily(pool: PgPool) {
+/// Looks after everything until stopped, and then ends what is under way: a transaction that is cut
+/// off as it begins leaves its connection in a state that nobody knows. Letters are written where
+/// somebody sends or keeps them.
+pub(super) fn start(
+    log: &Log,
+    letters: Option<(Outgoing, KeyRing)>,
+    stop: &CancellationToken,
+) -> JoinHandle<()> {
+    let days = daily(log.pool().clone(), stop.clone());
+    let (log, stop) = (log.clone(), stop.clone());
+    let minutes = async move {
+        if let Some((outgoing, keys)) = letters {
+            every_minute(log, outgoing, keys, stop).await;
+        }
+    };
+    tokio::spawn(async {
+        tokio::join!(days, minutes);
+    })
+}
+
+/// Looks after the database now and every day.
+async fn daily(pool: PgPool, stop: CancellationToken) {
     let mut days = interval(DAY);
-    loop {
-        days.tick().await;
+    while stop.run_until_cancelled(days.tick()).await.is_some() {
         if let Err(error) = make_partitions(&pool).await {
             tracing::error!(%error, "the partitions of the days to come were not made");
         }
@@ -50,11 +71,10 @@ pub(super) async fn daily(pool: PgPool) {
     }
 }
 
-/// Owes the letters about unread notices now and every minute, until the task is aborted.
-pub(super) async fn every_minute(log: Log, outgoing: Outgoing, keys: KeyRing) {
+/// Owes the letters about unread notices now and every minute.
+async fn every_minute(log: Log, outgoing: Outgoing, keys: KeyRing, stop: CancellationToken) {
     let mut minutes = interval(MINUTE);
-    loop {
-        minutes.tick().await;
+    while stop.run_until_cancelled(minutes.tick()).await.is_some() {
         let owed = notifications::owe_letters(&log, &outgoing, &keys, clock::now());
         if let Err(error) = owed.await {
             tracing::error!(%error, "the letters about notices were not written");

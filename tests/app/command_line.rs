@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 
+use crate::support::app::is_loud;
 use crate::support::server::{Server, program};
 use crate::support::{TestApp, TestDatabase};
 
@@ -59,6 +60,21 @@ async fn a_server_answers_and_stops_cleanly() {
     let app = TestApp::start().await;
     let up = app.stranger().get("/up").await;
     assert_eq!(up.status, 200, "{up:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_stopped_as_it_starts_stops_cleanly_too() {
+    let mut app = TestApp::start().await;
+    let url = app.database.url().await;
+    app.server.stop().await;
+    for _ in 0..5 {
+        let mut server = Server::start(&url).await;
+        let status = server.stop().await;
+        let log = server.log();
+        assert!(status.success() && !log.iter().any(|line| is_loud(line)), "{log:#?}");
+    }
+    app.server = Server::start(&url).await;
     app.finish().await;
 }
 

@@ -196,7 +196,7 @@ impl Drop for TestApp {
 }
 
 /// A statement that took long says more about what else ran on the machine than about the program.
-fn is_loud(line: &str) -> bool {
+pub fn is_loud(line: &str) -> bool {
     (line.contains(" WARN ") || line.contains("ERROR ")) && !line.contains("slow statement")
 }
 
