@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use sqlx::PgConnection;
 
 use super::Result;
+use super::changed::{Changed, changed_of};
 use super::marks::{Assignee, assignees_of};
 use crate::domain::tags::{self, Tag};
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId};
@@ -26,6 +27,8 @@ pub struct CardFace {
     pub tags: Vec<Tag>,
     /// Whose work it is, the longest first.
     pub assignees: Vec<Assignee>,
+    /// When it last changed, where it is shown who has seen what.
+    pub changed: Option<Changed>,
 }
 
 struct Row {
@@ -36,7 +39,7 @@ struct Row {
     comments: i64,
 }
 
-/// The faces of a board's open cards, in the order of each column, in three queries.
+/// The faces of a board's open cards, in the order of each column, in four queries.
 ///
 /// # Errors
 /// A database that fails.
@@ -59,7 +62,7 @@ pub async fn faces_of_board(
     with_marks(connection, account, rows).await
 }
 
-/// The faces of a column's open cards, in order, in three queries.
+/// The faces of a column's open cards, in order, in four queries.
 ///
 /// # Errors
 /// A database that fails.
@@ -113,7 +116,8 @@ async fn with_marks(
     let ids: Vec<CardId> = rows.iter().map(|row| row.id).collect();
     let mut tags = tags::of_cards(&mut *connection, account, &ids).await?;
     let mut assignees: HashMap<CardId, Vec<Assignee>> =
-        assignees_of(connection, account, &ids).await?;
+        assignees_of(&mut *connection, account, &ids).await?;
+    let mut changed = changed_of(connection, account, &ids).await?;
     let faces = rows.into_iter().map(|row| CardFace {
         id: row.id,
         number: row.number,
@@ -122,6 +126,7 @@ async fn with_marks(
         comments: row.comments,
         tags: tags.remove(&row.id).unwrap_or_default(),
         assignees: assignees.remove(&row.id).unwrap_or_default(),
+        changed: changed.remove(&row.id),
     });
     Ok(faces.collect())
 }

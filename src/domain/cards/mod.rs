@@ -11,6 +11,7 @@ use crate::values::{Rank, clock};
 
 mod add;
 mod assign;
+mod changed;
 mod close;
 mod closed;
 mod delete;
@@ -28,6 +29,7 @@ mod update;
 
 pub use add::add;
 pub use assign::assign;
+pub use changed::Changed;
 pub use close::close;
 pub use closed::closed;
 pub use delete::{delete, may_delete};
@@ -121,14 +123,6 @@ pub async fn by_id(
         id as _,
     );
     Ok(card.fetch_optional(executor).await?)
-}
-
-/// Whether somebody sees a card.
-///
-/// # Errors
-/// A database that fails.
-pub async fn is_seen(pool: &PgPool, actor: &Actor, id: CardId) -> Result<bool> {
-    Ok(seen_of(pool, actor, &[id]).await?.contains(&id))
 }
 
 /// Those of some cards that somebody sees.

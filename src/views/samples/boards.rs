@@ -2,7 +2,7 @@
 
 use super::cards::{SHARP, people, tags};
 use crate::domain::boards::{Board, BoardView};
-use crate::domain::cards::CardFace;
+use crate::domain::cards::{CardFace, Changed};
 use crate::domain::columns::Column;
 use crate::values::id::{BoardId, CardId, ColumnId, UserId};
 use crate::values::{BoardAccess, Color, clock};
@@ -57,6 +57,7 @@ pub(super) fn board_view() -> BoardView {
             comments: number % 3,
             tags: tags(usize::try_from(number % 3).unwrap_or(0)),
             assignees: people(usize::try_from(number % 4).unwrap_or(0)),
+            changed: Some(Changed { sequence: number, creator_id: None }),
         });
         let faces = faces.collect();
         (column, faces)
