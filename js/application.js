@@ -12,6 +12,7 @@ import MenuController from "./controllers/menu_controller.js"
 import OlderController from "./controllers/older_controller.js"
 import OwnController from "./controllers/own_controller.js"
 import QuickAddController from "./controllers/quick_add_controller.js"
+import RefreshController from "./controllers/refresh_controller.js"
 import SeenController from "./controllers/seen_controller.js"
 import SubmitController from "./controllers/submit_controller.js"
 import TimeController from "./controllers/time_controller.js"
@@ -34,6 +35,7 @@ const controllers = {
   "older": OlderController,
   "own": OwnController,
   "quick-add": QuickAddController,
+  "refresh": RefreshController,
   "seen": SeenController,
   "submit": SubmitController,
   "time": TimeController,

@@ -21,6 +21,8 @@ create table tracking_events (
     primary key (account_id, id)
 ) partition by range (id);
 create index tracking_events_created_at on tracking_events (account_id, created_at);
+create index tracking_events_card on tracking_events (account_id, trackable_id, occurred_at)
+    where event_type = 'page_view' and trackable_type = 'Card';
 
 -- tenant; how much was reported in each hour
 create table tracking_hours (
@@ -53,7 +55,19 @@ create table tracking_boards (
     page_views    bigint not null,
     link_clicks   bigint not null,
     form_submits  bigint not null,
-    primary key (account_id, day, board_id, user_id)
+    primary key (account_id, board_id, day, user_id)
+);
+create index tracking_boards_user on tracking_boards (account_id, user_id, day);
+
+-- tenant; how much on each day on a board, by whomever
+create table tracking_board_days (
+    account_id    uuid not null,
+    day           date not null,
+    board_id      uuid not null,
+    page_views    bigint not null,
+    link_clicks   bigint not null,
+    form_submits  bigint not null,
+    primary key (account_id, day, board_id)
 );
 
 -- tenant; how much on each day of each single thing
@@ -65,7 +79,19 @@ create table tracking_things (
     page_views      bigint not null,
     link_clicks     bigint not null,
     form_submits    bigint not null,
-    primary key (account_id, day, trackable_type, trackable_id)
+    primary key (account_id, trackable_type, trackable_id, day)
+);
+
+-- tenant; how much in each month of each single thing: what was much in a span was so in its months
+create table tracking_months (
+    account_id      uuid not null,
+    month           date not null,
+    trackable_type  text not null,
+    trackable_id    uuid not null,
+    page_views      bigint not null,
+    link_clicks     bigint not null,
+    form_submits    bigint not null,
+    primary key (account_id, trackable_type, month, trackable_id)
 );
 
 -- tenant; who has seen a board or a card, when first and last, and up to where the log went then

@@ -46,6 +46,21 @@ pub async fn all(executor: impl PgExecutor<'_>, actor: &Actor) -> Result<Vec<Use
     Ok(users.fetch_all(executor).await?)
 }
 
+/// The members who may be shown what they have seen, by name.
+///
+/// # Errors
+/// A database that fails.
+pub async fn shown(executor: impl PgExecutor<'_>, actor: &Actor) -> Result<Vec<User>> {
+    let users = sqlx::query_as!(
+        User,
+        r#"select id as "id: UserId", name, role as "role: Role", color as "color: Color"
+           from users where account_id = $1 and removed_at is null and tracked = 'shown'
+           order by name, id"#,
+        actor.account.id as _,
+    );
+    Ok(users.fetch_all(executor).await?)
+}
+
 /// Those of some people who are members, by name.
 ///
 /// # Errors

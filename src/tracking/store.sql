@@ -33,7 +33,7 @@ with report as (
     from seen order by number
     on conflict do nothing
     returning account_id, user_id, trackable_type, trackable_id, board_id, occurred_at, day, hour,
-        (event_type = 'page_view')::int as page_view, (event_type = 'link_click')::int as link_click,
+        date_trunc('month', day)::date as month, (event_type = 'page_view')::int as page_view, (event_type = 'link_click')::int as link_click,
         (event_type = 'form_submit')::int as form_submit
 ), hours as (
     insert into tracking_hours as counted (account_id, day, hour, page_views, link_clicks, form_submits)
@@ -60,12 +60,28 @@ with report as (
     set page_views = counted.page_views + excluded.page_views,
         link_clicks = counted.link_clicks + excluded.link_clicks,
         form_submits = counted.form_submits + excluded.form_submits
+), board_days as (
+    insert into tracking_board_days as counted (account_id, day, board_id, page_views, link_clicks, form_submits)
+    select account_id, day, board_id, sum(page_view), sum(link_click), sum(form_submit)
+    from stored where board_id is not null group by 1, 2, 3 order by 1, 2, 3
+    on conflict (account_id, day, board_id) do update
+    set page_views = counted.page_views + excluded.page_views,
+        link_clicks = counted.link_clicks + excluded.link_clicks,
+        form_submits = counted.form_submits + excluded.form_submits
 ), things as (
     insert into tracking_things as counted
         (account_id, day, trackable_type, trackable_id, page_views, link_clicks, form_submits)
     select account_id, day, trackable_type, trackable_id, sum(page_view), sum(link_click), sum(form_submit)
     from stored where trackable_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
     on conflict (account_id, day, trackable_type, trackable_id) do update
+    set page_views = counted.page_views + excluded.page_views,
+        link_clicks = counted.link_clicks + excluded.link_clicks,
+        form_submits = counted.form_submits + excluded.form_submits
+), months as (
+    insert into tracking_months as counted (account_id, month, trackable_type, trackable_id, page_views, link_clicks, form_submits)
+    select account_id, month, trackable_type, trackable_id, sum(page_view), sum(link_click), sum(form_submit)
+    from stored where trackable_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (account_id, month, trackable_type, trackable_id) do update
     set page_views = counted.page_views + excluded.page_views,
         link_clicks = counted.link_clicks + excluded.link_clicks,
         form_submits = counted.form_submits + excluded.form_submits

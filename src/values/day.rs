@@ -49,9 +49,50 @@ impl Day {
         Self(self.0.tomorrow().unwrap_or(self.0))
     }
 
+    /// The day so many days later, or earlier if that is less than none.
+    #[must_use]
+    pub fn plus(self, days: i32) -> Self {
+        let days = jiff::Span::new().days(days);
+        Self(self.0.saturating_add(days))
+    }
+
+    /// How many days this is after another one.
+    pub fn days_after(self, other: Self) -> i32 {
+        self.0.duration_since(other.0).as_hours().div_euclid(24).try_into().unwrap_or(i32::MAX)
+    }
+
+    /// The first day of its month.
+    #[must_use]
+    pub fn month(self) -> Self {
+        Self(self.0.first_of_month())
+    }
+
+    /// The day as the database writes it.
+    pub fn date(self) -> time::Date {
+        let month = u8::try_from(self.0.month()).ok().and_then(|month| month.try_into().ok());
+        let day = u8::try_from(self.0.day()).unwrap_or(1);
+        let date = month.and_then(|month| {
+            time::Date::from_calendar_date(self.0.year().into(), month, day).ok()
+        });
+        date.unwrap_or(time::Date::MIN)
+    }
+
+    /// The day in a few words, such as “25 Nov”.
+    pub fn in_short(self) -> String {
+        self.0.strftime("%-d %b").to_string()
+    }
+
     /// The day in words, such as “25 November 2026”.
     pub fn in_words(self) -> String {
         self.0.strftime("%-d %B %Y").to_string()
+    }
+}
+
+impl From<time::Date> for Day {
+    fn from(date: time::Date) -> Self {
+        let year = i16::try_from(date.year()).unwrap_or(i16::MAX);
+        let (month, day) = (u8::from(date.month()).cast_signed(), date.day().cast_signed());
+        Self(Date::new(year, month, day).unwrap_or(Date::MIN))
     }
 }
 
@@ -89,6 +130,16 @@ mod tests {
         {
             assert!(Day::parse(text).is_err(), "{text:?} was taken");
         }
+    }
+
+    #[test]
+    fn days_are_counted_over_the_ends_of_months() {
+        let day = |text| Day::parse(text).expect("a day");
+        assert_eq!(day("2026-02-27").plus(2), day("2026-03-01"));
+        assert_eq!(day("2026-03-01").plus(-2), day("2026-02-27"));
+        assert_eq!(day("2027-01-01").days_after(day("2026-01-01")), 365);
+        assert_eq!(day("2026-11-25").month(), day("2026-11-01"));
+        assert_eq!(Day::from(day("2026-11-25").date()), day("2026-11-25"));
     }
 
     #[test]

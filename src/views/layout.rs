@@ -51,6 +51,7 @@ pub enum Section {
     Activity,
     Search,
     Members,
+    Insights,
     Webhooks,
 }
 
@@ -172,6 +173,7 @@ fn masthead(page: &Page, viewer: &Actor, section: Section) -> Markup {
                 (entry(&paths::within(slug, "activity"), "activity", "Activity", "g a", section == Section::Activity))
                 (entry(&paths::within(slug, "members"), "users", "Members", "g m", section == Section::Members))
                 @if viewer.administers() {
+                    (entry(&paths::within(slug, "insights"), "chart-line", "Insights", "g i", section == Section::Insights))
                     (entry(&paths::within(slug, "webhooks"), "webhook", "Webhooks", "g w", section == Section::Webhooks))
                 }
             }

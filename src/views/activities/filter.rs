@@ -9,7 +9,7 @@ use crate::domain::feed::{self, Filter};
 use crate::events::Kind;
 use crate::values::id::{BoardId, UserId};
 use crate::values::{Color, Day, Slug, clock};
-use crate::views::icon;
+use crate::views::menu::{self, menu};
 
 /// The address of a feed that is narrowed so, or of an older page of it.
 pub(super) fn address(slug: &Slug, of: Of<'_>, filter: &Filter, before: Option<i64>) -> String {
@@ -188,18 +188,9 @@ impl Menus<'_> {
         chosen: bool,
         filter: &Filter,
     ) -> Markup {
-        html! {
-            a href=(address(&self.viewer.account.slug, self.shown.of, filter, None)) data-color=[color]
-                aria-current=[chosen.then_some("true")] {
-                (icon::icon(icon)) (words)
-                @if chosen { (icon::icon("check")) }
-            }
-        }
+        let address = address(&self.viewer.account.slug, self.shown.of, filter, None);
+        menu::entry(&address, words, icon, color, chosen)
     }
-}
-
-fn menu(words: &str, choices: &Markup) -> Markup {
-    html! { details name="filter" data-controller="menu" data-action="keydown.esc->menu#escape click@document->menu#closeOutside" { summary { (words) } ul.menu { (choices) } } }
 }
 
 /// What the kinds of a feed are about, each once, in the order of the list.

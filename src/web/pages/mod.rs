@@ -17,6 +17,7 @@ mod docs;
 mod done;
 mod event_catalogue;
 mod home;
+mod insights;
 mod invitations;
 mod members;
 mod moves;
@@ -67,6 +68,7 @@ pub fn table() -> &'static [&'static [Route]] {
         deletions::ROUTES,
         comments::ROUTES,
         activity::ROUTES,
+        insights::ROUTES,
         search::ROUTES,
         members::ROUTES,
         invitations::ROUTES,

@@ -125,6 +125,7 @@ async fn miscounted(pool: &PgPool) -> Vec<String> {
         ("tracking_hours", "account_id, day, hour", "true"),
         ("tracking_people", "account_id, day, user_id", "true"),
         ("tracking_boards", "account_id, day, board_id, user_id", "board_id is not null"),
+        ("tracking_board_days", "account_id, day, board_id", "board_id is not null"),
         (
             "tracking_things",
             "account_id, day, trackable_type, trackable_id",
@@ -137,6 +138,13 @@ async fn miscounted(pool: &PgPool) -> Vec<String> {
         let counted = format!("select {keys}, page_views, link_clicks, form_submits from {table}");
         lines.extend(differences(pool, table, &counted, &recounted).await);
     }
+    let recounted = format!(
+        "select account_id, date_trunc('month', day)::date, trackable_type, trackable_id, {counts}
+         from tracking_events where trackable_id is not null group by 1, 2, 3, 4"
+    );
+    let counted = "select account_id, month, trackable_type, trackable_id, page_views, link_clicks,
+                   form_submits from tracking_months";
+    lines.extend(differences(pool, "tracking_months", counted, &recounted).await);
     let keys = "account_id, trackable_type, trackable_id, user_id";
     let recounted = format!(
         "select {keys}, min(occurred_at), max(occurred_at), count(*) from tracking_events

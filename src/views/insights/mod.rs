@@ -1,0 +1,91 @@
+//! The insights page: what is read, by whom and when; every chart has its figures beside it as a table.
+
+use maud::{Markup, html};
+
+mod chart;
+mod figures;
+mod filter;
+mod tables;
+
+use super::layout::{Frame, Section};
+use super::{Page, icon, paths};
+use crate::domain::boards::Board;
+use crate::domain::users::User;
+use crate::tracking::insights::{Filter, Insights, Now};
+use crate::values::Slug;
+
+pub use filter::address;
+
+/// What the page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// What the figures are about.
+    pub filter: &'a Filter,
+    /// The figures.
+    pub insights: &'a Insights,
+    /// What is looked at just now.
+    pub now: &'a Now,
+    /// The boards that can be chosen.
+    pub boards: &'a [Board],
+    /// The people who can be chosen.
+    pub people: &'a [User],
+}
+
+/// The page.
+pub fn show(page: &Page, shown: &Shown<'_>) -> Markup {
+    let Some(viewer) = &page.viewer else { return html! {} };
+    let slug = &viewer.account.slug;
+    let frame = Frame { title: "Insights", section: Section::Insights, ..Frame::default() };
+    let csv =
+        |table: &str| format!("{}&table={table}", address(slug, "insights/csv", shown.filter));
+    page.show(frame, &html! {
+        main.page id="main" {
+            header.page-head {
+                div.page-head__words { h1 { "Insights" } (filter::sentence(viewer, shown)) }
+                div.page-head__tools { (filter::spans(slug, shown.filter)) }
+            }
+            (figures::sums(&shown.insights.days, shown.filter))
+            (now(slug, shown.now))
+            div.stack {
+                div.beside.beside--even {
+                    (chart::days(shown, &csv("days")))
+                    (chart::boards(shown, &csv("boards")))
+                }
+                div.beside.beside--even {
+                    (chart::hours(viewer, shown, &csv("hours")))
+                    (tables::people(shown, &csv("people")))
+                }
+                (tables::cards(slug, shown, &csv("cards")))
+                div.beside.beside--even {
+                    (tables::unopened(slug, shown, &csv("unopened")))
+                    (figures::first_views(&shown.insights.first_views))
+                }
+                p.small.soft {
+                    "Only members who are signed in are counted, each as they allow; " a href="/docs/privacy" { "what is recorded" } ". Days are those of " (viewer.account.zone) "."
+                }
+            }
+        }
+    })
+}
+
+/// What is looked at just now; the frame is fetched anew while somebody looks at it.
+pub fn now(slug: &Slug, now: &Now) -> Markup {
+    html! {
+        turbo-frame id="insights_now" data-controller="refresh" data-refresh-seconds-value="10"
+            data-refresh-address-value=(paths::within(slug, "insights/now")) {
+            p.now.row role="status" {
+                (icon::icon("eye"))
+                @match now.people {
+                    0 => "Nobody opened anything in the last five minutes.",
+                    1 => { b { "One person" } " opened " (pages(now.page_views)) " in the last five minutes." },
+                    people => { b { (people) " people" } " opened " (pages(now.page_views)) " in the last five minutes." },
+                }
+                @for (_, name, color, people) in &now.boards { span.tag data-color=(color) { (name) " " (people) } }
+            }
+        }
+    }
+}
+
+fn pages(count: i64) -> String {
+    if count == 1 { "one page".to_owned() } else { format!("{count} pages") }
+}
