@@ -120,5 +120,5 @@ fn read_as<T: FromStr>(value: &str, otherwise: &'static str) -> Result<T> {
 }
 
 fn refused(invalid: &Invalid) -> Error {
-    Error::refused(StatusCode::UNPROCESSABLE_ENTITY, &invalid.to_string())
+    Error::refused(StatusCode::UNPROCESSABLE_ENTITY, invalid.to_string())
 }
