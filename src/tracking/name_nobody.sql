@@ -1,3 +1,4 @@
+-- Gives what is still counted for somebody to the nil id.
 with person as (
     delete from tracking_people where account_id = $1 and user_id = $2 returning *
 ), person_on_boards as (

@@ -8,7 +8,6 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::row::Row;
-use super::writer::Unstored;
 use crate::values::clock;
 use crate::values::id::TrackingEventId;
 
@@ -21,6 +20,17 @@ pub(super) enum Fate {
     Unseen,
     /// Postgres will never take it.
     Spoiled,
+}
+
+/// Why reports were not stored; the browser keeps them and tries again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unstored {
+    /// Too many wait already.
+    #[error("too many reports wait to be stored")]
+    Full,
+    /// The database failed.
+    #[error("the reports could not be stored")]
+    Failed,
 }
 
 /// Classes of SQLSTATE that say that something is wrong with a row: what it holds, what constraints

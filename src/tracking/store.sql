@@ -1,3 +1,4 @@
+-- Stores reports, counts those that are new, and notes who has seen what; gives the places of those that are not seen.
 with report as (
     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
         $8::uuid[], $9::text[], $10::timestamptz[]) with ordinality

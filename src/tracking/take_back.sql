@@ -1,3 +1,4 @@
+-- Deletes somebody’s reports and receipts, and takes the reports from what they were counted in.
 with gone as (
     delete from tracking_events where account_id = $1 and user_id = $2
     returning day, hour, user_id, trackable_type, trackable_id, board_id,

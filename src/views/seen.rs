@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::avatar;
-use crate::domain::cards::Changed;
+use crate::domain::Changed;
 use crate::domain::feed::Feed;
 use crate::tracking::receipts::Reader;
 

@@ -19,7 +19,7 @@ pub struct Changed {
 
 impl Changed {
     /// The kinds that count: those that a feed tells of.
-    pub(in crate::domain) fn kinds() -> Vec<&'static str> {
+    pub(super) fn kinds() -> Vec<&'static str> {
         KINDS.iter().filter(|kind| kind.shows.feed).map(|kind| kind.name).collect()
     }
 }
