@@ -44,29 +44,53 @@ create table tracking_people (
     primary key (account_id, day, user_id)
 );
 
--- tenant; how much by whom on each day on a board, its cards and their comments
+-- tenant; on which days of a month somebody opened a page, a bit each from the first, on a board, its
+-- cards or their comments; the nil board is any page at all. So distinct people are counted for any days
+create table tracking_visits (
+    account_id  uuid not null,
+    month       date not null,
+    board_id    uuid not null,
+    user_id     uuid not null,
+    days        integer not null,
+    primary key (account_id, board_id, month, user_id)
+);
+
+-- tenant; how much on each day on a board, its cards and their comments
 create table tracking_boards (
     account_id    uuid not null,
     day           date not null,
     board_id      uuid not null,
-    user_id       uuid not null,
     page_views    bigint not null,
     link_clicks   bigint not null,
     form_submits  bigint not null,
-    primary key (account_id, day, board_id, user_id)
+    primary key (account_id, day, board_id)
 );
 
 -- tenant; how much on each day of each single thing
 create table tracking_things (
     account_id      uuid not null,
+    trackable_type  text not null,
+    trackable_id    uuid not null,
     day             date not null,
+    page_views      bigint not null,
+    link_clicks     bigint not null,
+    form_submits    bigint not null,
+    primary key (account_id, trackable_type, trackable_id, day)
+);
+
+-- tenant; the same in a month: what is opened most in some days is among what was in their months, and is
+-- found from the top without a look at all the others
+create table tracking_months (
+    account_id      uuid not null,
+    month           date not null,
     trackable_type  text not null,
     trackable_id    uuid not null,
     page_views      bigint not null,
     link_clicks     bigint not null,
     form_submits    bigint not null,
-    primary key (account_id, day, trackable_type, trackable_id)
+    primary key (account_id, month, trackable_type, trackable_id)
 );
+create index tracking_months_most on tracking_months (account_id, month, trackable_type, page_views);
 
 -- tenant; who has seen a board or a card, when first and last, and up to where the log went then
 create table receipts (

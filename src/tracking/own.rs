@@ -115,6 +115,12 @@ async fn forget_empty(connection: &mut PgConnection, account: AccountId) -> sqlx
         "with hours as (
              delete from tracking_hours
              where account_id = $1 and page_views = 0 and link_clicks = 0 and form_submits = 0
+         ), boards as (
+             delete from tracking_boards
+             where account_id = $1 and page_views = 0 and link_clicks = 0 and form_submits = 0
+         ), months as (
+             delete from tracking_months
+             where account_id = $1 and page_views = 0 and link_clicks = 0 and form_submits = 0
          )
          delete from tracking_things
          where account_id = $1 and page_views = 0 and link_clicks = 0 and form_submits = 0",

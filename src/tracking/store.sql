@@ -52,21 +52,40 @@ with report as (
     set page_views = counted.page_views + excluded.page_views,
         link_clicks = counted.link_clicks + excluded.link_clicks,
         form_submits = counted.form_submits + excluded.form_submits
+), visits as (
+    insert into tracking_visits as known (account_id, month, board_id, user_id, days)
+    select account_id, date_trunc('month', day)::date, scope.board_id, user_id,
+        bit_or(1 << (extract(day from day)::int - 1))
+    from stored cross join lateral (
+        values ('00000000-0000-0000-0000-000000000000'::uuid), (stored.board_id)) scope (board_id)
+    where page_view = 1 and scope.board_id is not null
+    group by 1, 2, 3, 4 order by 1, 3, 2, 4
+    on conflict (account_id, board_id, month, user_id) do update
+    set days = known.days | excluded.days where known.days <> known.days | excluded.days
 ), boards as (
     insert into tracking_boards as counted
-        (account_id, day, board_id, user_id, page_views, link_clicks, form_submits)
-    select account_id, day, board_id, user_id, sum(page_view), sum(link_click), sum(form_submit)
-    from stored where board_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
-    on conflict (account_id, day, board_id, user_id) do update
+        (account_id, day, board_id, page_views, link_clicks, form_submits)
+    select account_id, day, board_id, sum(page_view), sum(link_click), sum(form_submit)
+    from stored where board_id is not null group by 1, 2, 3 order by 1, 2, 3
+    on conflict (account_id, day, board_id) do update
     set page_views = counted.page_views + excluded.page_views,
         link_clicks = counted.link_clicks + excluded.link_clicks,
         form_submits = counted.form_submits + excluded.form_submits
 ), things as (
     insert into tracking_things as counted
-        (account_id, day, trackable_type, trackable_id, page_views, link_clicks, form_submits)
-    select account_id, day, trackable_type, trackable_id, sum(page_view), sum(link_click), sum(form_submit)
+        (account_id, trackable_type, trackable_id, day, page_views, link_clicks, form_submits)
+    select account_id, trackable_type, trackable_id, day, sum(page_view), sum(link_click), sum(form_submit)
     from stored where trackable_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
-    on conflict (account_id, day, trackable_type, trackable_id) do update
+    on conflict (account_id, trackable_type, trackable_id, day) do update
+    set page_views = counted.page_views + excluded.page_views,
+        link_clicks = counted.link_clicks + excluded.link_clicks,
+        form_submits = counted.form_submits + excluded.form_submits
+), months as (
+    insert into tracking_months as counted
+        (account_id, month, trackable_type, trackable_id, page_views, link_clicks, form_submits)
+    select account_id, date_trunc('month', day)::date, trackable_type, trackable_id, sum(page_view), sum(link_click), sum(form_submit)
+    from stored where trackable_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (account_id, month, trackable_type, trackable_id) do update
     set page_views = counted.page_views + excluded.page_views,
         link_clicks = counted.link_clicks + excluded.link_clicks,
         form_submits = counted.form_submits + excluded.form_submits
