@@ -41,7 +41,7 @@ const OF_A_ROW: [&str; 4] = ["22", "23", "54", "P0"];
 /// tried by itself, down to the one.
 pub(super) async fn store(pool: &PgPool, rows: &[Row]) -> Vec<Result<Fate, Unstored>> {
     let mut fates = vec![Ok(Fate::Stored); rows.len()];
-    let mut waiting = vec![0..rows.len()];
+    let mut waiting: Vec<Range<usize>> = Vec::from([Range { start: 0, end: rows.len() }]);
     while let Some(range) = waiting.pop() {
         match insert_patiently(pool, &rows[range.clone()]).await {
             Ok(unseen) => {
