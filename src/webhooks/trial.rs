@@ -113,6 +113,7 @@ impl Trials {
             headers: &headers,
             event_id: payload.id.to_string(),
             number: None,
+            is_again: false,
             sequence: payload.sequence,
             body: &payload.body,
         };

@@ -153,6 +153,7 @@ impl Work<'_> {
     async fn next(&self, connection: &mut PgConnection) -> sqlx::Result<Step> {
         let replay = &self.replay;
         let up_to = replay.up_to.min(replay.after + LOOKED_THROUGH);
+        let limit = AT_ONCE.min(replay.ahead() - replay.waiting);
         let found = sqlx::query!(
             r#"select id as "id!: EventId", sequence as "sequence!"
                from webhook_replayable($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -166,10 +167,10 @@ impl Work<'_> {
             replay.until,
             replay.after,
             up_to,
-            AT_ONCE,
+            limit,
         );
         let found = found.fetch_all(&mut *connection).await?;
-        let is_full = i64::try_from(found.len()) == Ok(AT_ONCE);
+        let is_full = i64::try_from(found.len()) == Ok(limit);
         let reached = found.last().filter(|_| is_full).map_or(up_to, |last| last.sequence);
         let ids: Vec<EventId> = found.iter().map(|row| row.id).collect();
         let owed = self.owe(connection, &ids).await?;
