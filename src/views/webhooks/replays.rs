@@ -182,7 +182,7 @@ fn one(path: &str, csrf_token: &str, replay: &Replay) -> Markup {
                 @if running {
                     progress max="1" value=(format!("{:.3}", replay.progress)) aria-label="How far it has come" {}
                 }
-                p.small.soft { (replay.delivered) " of " (replay.total) " arrived" @if replay.owed > replay.delivered { ", " (replay.owed - replay.delivered) " are on their way or were given up" } "." }
+                p.small.soft { (course(replay)) }
             }
             @if running && replay.delivery_id.is_none() {
                 form action={ (path) "/replays/" (replay.id) } method="post" data-turbo-confirm="Cancel this replay? What was not sent yet is skipped." {
@@ -192,6 +192,14 @@ fn one(path: &str, csrf_token: &str, replay: &Replay) -> Markup {
             }
         }
     }
+}
+
+fn course(replay: &Replay) -> String {
+    let Replay { total, owed, delivered, waiting, .. } = replay;
+    let others = [(*waiting, "on the way"), (owed - delivered - waiting, "given up or skipped")];
+    let others = others.iter().filter(|(count, _)| *count > 0);
+    let others: String = others.map(|(count, words)| format!(", {count} {words}")).collect();
+    format!("{delivered} of {total} arrived{others}.")
 }
 
 fn state(replay: &Replay) -> Markup {

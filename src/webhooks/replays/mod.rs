@@ -107,6 +107,8 @@ pub struct Replay {
     pub owed: i64,
     /// How many of these arrived.
     pub delivered: i64,
+    /// How many of these are on their way; what is neither was given up or skipped.
+    pub waiting: i64,
     /// How much of its span was looked at, from 0 to 1.
     pub progress: f64,
     /// Who started it.
@@ -168,6 +170,8 @@ async fn read(
                total, owed,
                (select count(*) from webhook_deliveries d where d.account_id = $1
                 and d.replay_id = r.id and d.status = 'delivered') as "delivered!",
+               (select count(*) from webhook_deliveries d where d.account_id = $1
+                and d.replay_id = r.id and d.status in ('pending', 'held')) as "waiting!",
                case when ended_at is not null and canceled_at is null
                          or until_sequence <= first_sequence then 1
                     else (after_sequence - first_sequence)::float8
