@@ -21,8 +21,6 @@ create table tracking_events (
     primary key (account_id, id)
 ) partition by range (id);
 create index tracking_events_created_at on tracking_events (account_id, created_at);
-create index tracking_events_card on tracking_events (account_id, trackable_id, occurred_at)
-    where event_type = 'page_view' and trackable_type = 'Card';
 
 -- tenant; how much was reported in each hour
 create table tracking_hours (
@@ -46,21 +44,19 @@ create table tracking_people (
     primary key (account_id, day, user_id)
 );
 
--- tenant; how much by whom on each day on a board, its cards and their comments
-create table tracking_boards (
-    account_id    uuid not null,
-    day           date not null,
-    board_id      uuid not null,
-    user_id       uuid not null,
-    page_views    bigint not null,
-    link_clicks   bigint not null,
-    form_submits  bigint not null,
-    primary key (account_id, board_id, day, user_id)
+-- tenant; on which days of a month somebody opened a page, a bit each from the first, on a board, its
+-- cards or their comments; the nil board is any page at all. So distinct people are counted for any days
+create table tracking_visits (
+    account_id  uuid not null,
+    month       date not null,
+    board_id    uuid not null,
+    user_id     uuid not null,
+    days        integer not null,
+    primary key (account_id, board_id, month, user_id)
 );
-create index tracking_boards_user on tracking_boards (account_id, user_id, day);
 
--- tenant; how much on each day on a board, by whomever
-create table tracking_board_days (
+-- tenant; how much on each day on a board, its cards and their comments
+create table tracking_boards (
     account_id    uuid not null,
     day           date not null,
     board_id      uuid not null,
@@ -73,16 +69,17 @@ create table tracking_board_days (
 -- tenant; how much on each day of each single thing
 create table tracking_things (
     account_id      uuid not null,
-    day             date not null,
     trackable_type  text not null,
     trackable_id    uuid not null,
+    day             date not null,
     page_views      bigint not null,
     link_clicks     bigint not null,
     form_submits    bigint not null,
     primary key (account_id, trackable_type, trackable_id, day)
 );
 
--- tenant; how much in each month of each single thing: what was much in a span was so in its months
+-- tenant; the same in a month: what is opened most in some days is among what was in their months, and is
+-- found from the top without a look at all the others
 create table tracking_months (
     account_id      uuid not null,
     month           date not null,
@@ -91,8 +88,9 @@ create table tracking_months (
     page_views      bigint not null,
     link_clicks     bigint not null,
     form_submits    bigint not null,
-    primary key (account_id, trackable_type, month, trackable_id)
+    primary key (account_id, month, trackable_type, trackable_id)
 );
+create index tracking_months_most on tracking_months (account_id, month, trackable_type, page_views);
 
 -- tenant; who has seen a board or a card, when first and last, and up to where the log went then
 create table receipts (

@@ -10,7 +10,9 @@ use super::{Account, Actor, Error, Result, identities};
 use crate::events::kinds::account_created::AccountCreated;
 use crate::events::kinds::account_renamed::AccountRenamed;
 use crate::events::kinds::account_time_zone_changed::AccountTimeZoneChanged;
-use crate::events::kinds::account_tracking_changed::{AccountTrackingChanged, Recorded};
+use crate::events::kinds::account_tracking_changed::{
+    AccountTrackingChanged, Addresses, Receipts, Recorded,
+};
 use crate::events::kinds::member_joined::MemberJoined;
 use crate::events::{AccountRef, Change, Creator, Event, Log, Source};
 use crate::values::id::{AccountId, IdentityId, UserId};
@@ -249,8 +251,11 @@ fn differences(before: &Account, after: &Account) -> Vec<Arc<dyn Event>> {
 impl Recorded {
     fn of(account: &Account) -> Self {
         Self {
-            shows_receipts: account.shows_receipts,
-            keeps_addresses: account.keeps_addresses,
+            receipts: if account.shows_receipts { Receipts::Shown } else { Receipts::Hidden },
+            addresses: match account.keeps_addresses {
+                true => Addresses::Shortened,
+                false => Addresses::Dropped,
+            },
             days: account.tracking_days,
         }
     }

@@ -18,8 +18,9 @@ use serde_json::value::RawValue;
 
 pub use item::{MOST_ITEMS, Refused, Report};
 pub use row::Row;
+pub use store::Unstored;
 pub use trackable::{EventType, Trackable, TrackableType};
-pub use writer::{Tracker, Unstored};
+pub use writer::Tracker;
 
 use crate::domain::Actor;
 use crate::values::clock;

@@ -115,8 +115,8 @@ async fn forget_empty(connection: &mut PgConnection, account: AccountId) -> sqlx
         "with hours as (
              delete from tracking_hours
              where account_id = $1 and page_views = 0 and link_clicks = 0 and form_submits = 0
-         ), board_days as (
-             delete from tracking_board_days
+         ), boards as (
+             delete from tracking_boards
              where account_id = $1 and page_views = 0 and link_clicks = 0 and form_submits = 0
          ), months as (
              delete from tracking_months

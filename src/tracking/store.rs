@@ -8,7 +8,6 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::row::Row;
-use super::writer::Unstored;
 use crate::values::clock;
 use crate::values::id::TrackingEventId;
 
@@ -23,6 +22,17 @@ pub(super) enum Fate {
     Spoiled,
 }
 
+/// Why reports were not stored; the browser keeps them and tries again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unstored {
+    /// Too many wait already.
+    #[error("too many reports wait to be stored")]
+    Full,
+    /// The database failed.
+    #[error("the reports could not be stored")]
+    Failed,
+}
+
 /// Classes of SQLSTATE that say that something is wrong with a row: what it holds, what constraints
 /// and triggers make of it, how large it is.
 const OF_A_ROW: [&str; 4] = ["22", "23", "54", "P0"];
@@ -31,7 +41,7 @@ const OF_A_ROW: [&str; 4] = ["22", "23", "54", "P0"];
 /// tried by itself, down to the one.
 pub(super) async fn store(pool: &PgPool, rows: &[Row]) -> Vec<Result<Fate, Unstored>> {
     let mut fates = vec![Ok(Fate::Stored); rows.len()];
-    let mut waiting = vec![0..rows.len()];
+    let mut waiting: Vec<Range<usize>> = Vec::from([Range { start: 0, end: rows.len() }]);
     while let Some(range) = waiting.pop() {
         match insert_patiently(pool, &rows[range.clone()]).await {
             Ok(unseen) => {

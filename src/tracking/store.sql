@@ -1,3 +1,4 @@
+-- Stores reports, counts those that are new, and notes who has seen what; gives the places of those that are not seen.
 with report as (
     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
         $8::uuid[], $9::text[], $10::timestamptz[]) with ordinality
@@ -33,7 +34,7 @@ with report as (
     from seen order by number
     on conflict do nothing
     returning account_id, user_id, trackable_type, trackable_id, board_id, occurred_at, day, hour,
-        date_trunc('month', day)::date as month, (event_type = 'page_view')::int as page_view, (event_type = 'link_click')::int as link_click,
+        (event_type = 'page_view')::int as page_view, (event_type = 'link_click')::int as link_click,
         (event_type = 'form_submit')::int as form_submit
 ), hours as (
     insert into tracking_hours as counted (account_id, day, hour, page_views, link_clicks, form_submits)
@@ -51,17 +52,19 @@ with report as (
     set page_views = counted.page_views + excluded.page_views,
         link_clicks = counted.link_clicks + excluded.link_clicks,
         form_submits = counted.form_submits + excluded.form_submits
+), visits as (
+    insert into tracking_visits as known (account_id, month, board_id, user_id, days)
+    select account_id, date_trunc('month', day)::date, scope.board_id, user_id,
+        bit_or(1 << (extract(day from day)::int - 1))
+    from stored cross join lateral (
+        values ('00000000-0000-0000-0000-000000000000'::uuid), (stored.board_id)) scope (board_id)
+    where page_view = 1 and scope.board_id is not null
+    group by 1, 2, 3, 4 order by 1, 3, 2, 4
+    on conflict (account_id, board_id, month, user_id) do update
+    set days = known.days | excluded.days where known.days <> known.days | excluded.days
 ), boards as (
     insert into tracking_boards as counted
-        (account_id, day, board_id, user_id, page_views, link_clicks, form_submits)
-    select account_id, day, board_id, user_id, sum(page_view), sum(link_click), sum(form_submit)
-    from stored where board_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
-    on conflict (account_id, day, board_id, user_id) do update
-    set page_views = counted.page_views + excluded.page_views,
-        link_clicks = counted.link_clicks + excluded.link_clicks,
-        form_submits = counted.form_submits + excluded.form_submits
-), board_days as (
-    insert into tracking_board_days as counted (account_id, day, board_id, page_views, link_clicks, form_submits)
+        (account_id, day, board_id, page_views, link_clicks, form_submits)
     select account_id, day, board_id, sum(page_view), sum(link_click), sum(form_submit)
     from stored where board_id is not null group by 1, 2, 3 order by 1, 2, 3
     on conflict (account_id, day, board_id) do update
@@ -70,16 +73,17 @@ with report as (
         form_submits = counted.form_submits + excluded.form_submits
 ), things as (
     insert into tracking_things as counted
-        (account_id, day, trackable_type, trackable_id, page_views, link_clicks, form_submits)
-    select account_id, day, trackable_type, trackable_id, sum(page_view), sum(link_click), sum(form_submit)
+        (account_id, trackable_type, trackable_id, day, page_views, link_clicks, form_submits)
+    select account_id, trackable_type, trackable_id, day, sum(page_view), sum(link_click), sum(form_submit)
     from stored where trackable_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
-    on conflict (account_id, day, trackable_type, trackable_id) do update
+    on conflict (account_id, trackable_type, trackable_id, day) do update
     set page_views = counted.page_views + excluded.page_views,
         link_clicks = counted.link_clicks + excluded.link_clicks,
         form_submits = counted.form_submits + excluded.form_submits
 ), months as (
-    insert into tracking_months as counted (account_id, month, trackable_type, trackable_id, page_views, link_clicks, form_submits)
-    select account_id, month, trackable_type, trackable_id, sum(page_view), sum(link_click), sum(form_submit)
+    insert into tracking_months as counted
+        (account_id, month, trackable_type, trackable_id, page_views, link_clicks, form_submits)
+    select account_id, date_trunc('month', day)::date, trackable_type, trackable_id, sum(page_view), sum(link_click), sum(form_submit)
     from stored where trackable_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
     on conflict (account_id, month, trackable_type, trackable_id) do update
     set page_views = counted.page_views + excluded.page_views,

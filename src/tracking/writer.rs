@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::item::Refused;
 use super::row::Row;
-use super::store::{Fate, store};
+use super::store::{Fate, Unstored, store};
 
 /// How many requests may wait to be stored.
 const QUEUE: usize = 1_024;
@@ -19,17 +19,6 @@ const MOST_TOGETHER: usize = 256;
 
 /// How long the first of them waits for others.
 const GATHER: Duration = Duration::from_millis(1);
-
-/// Why reports were not stored; the browser keeps them and tries again.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unstored {
-    /// Too many wait already.
-    #[error("too many reports wait to be stored")]
-    Full,
-    /// The database failed.
-    #[error("the reports could not be stored")]
-    Failed,
-}
 
 struct Request {
     rows: Vec<Row>,

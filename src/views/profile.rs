@@ -91,12 +91,15 @@ fn visits(slug: &Slug, csrf_token: &str, tracked: Tracked) -> Markup {
                 form.stack action=(paths::within(slug, "profile/tracking")) method="post" {
                     (form::token(csrf_token)) (form::method("patch"))
                     fieldset.field.choices {
-                        legend { "Of the pages that you open. " a href="/docs/privacy" { "What is recorded" } }
+                        legend { "Of the pages that you open" }
                         (choice(Tracked::Shown, "They are counted, and where the account shows who has seen what, so are you"))
                         (choice(Tracked::Hidden, "They are counted, and others are not shown what you have seen"))
                         (choice(Tracked::Off, "Nothing is recorded"))
                     }
-                    p { button.button type="submit" { "Save what is recorded" } }
+                    p.row {
+                        button.button type="submit" { "Save what is recorded" }
+                        a.small.soft href="/docs/privacy" { "What that is" }
+                    }
                 }
                 div.row {
                     a.button href={ (all) ".ndjson" } download { (icon::icon("download")) "All of it as JSON" }

@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 
 use super::avatar;
-use crate::domain::cards::Changed;
+use crate::domain::Changed;
 use crate::domain::feed::Feed;
 use crate::tracking::receipts::Reader;
+use crate::values::id::UserId;
 
 /// The mark of something that has changed since the viewer had it open. It is the same for everybody:
 /// the browser shows it to those whom it concerns.
@@ -28,15 +29,16 @@ pub fn open(thing: &str, changed: Option<Changed>) -> Markup {
     }
 }
 
-/// Those who have seen it since it last changed, and those who have not. The browser sorts them anew
+/// Those who have seen it since it last changed, as the viewer does now, and those who have not. The browser sorts them anew
 /// when something happens while the page is open.
-pub fn people(readers: &[Reader], feed: &Feed) -> Markup {
+pub fn people(viewer: UserId, readers: &[Reader], feed: &Feed) -> Markup {
     let newest = feed.activities.iter().find(|activity| activity.event.kind().shows.feed);
     let changed = newest
         .map(|newest| Changed { sequence: newest.sequence, creator_id: newest.header.creator_id });
     let has_seen = |reader: &&Reader| {
         let is_own = |it: Changed| it.creator_id == Some(reader.user.id);
-        changed.is_none_or(|it| reader.sequence >= it.sequence || is_own(it))
+        let looks = reader.user.id == viewer;
+        looks || changed.is_none_or(|it| reader.sequence >= it.sequence || is_own(it))
     };
     let (seen, unseen): (Vec<&Reader>, Vec<&Reader>) = readers.iter().partition(has_seen);
     html! {

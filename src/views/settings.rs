@@ -6,11 +6,14 @@ use super::layout::Frame;
 use super::{Form, Page, form, paths};
 use crate::domain::Actor;
 
+/// The fields about visits.
+const TRACKING: [&str; 3] = ["receipts", "addresses", "tracking_days"];
+
 /// The page. `form` is what was refused, if anything was.
 pub fn show(page: &Page, form: &Form) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
     let filled = filled(viewer);
-    let is_of_tracking = form.is_refused() && !form.value("tracking_days").is_empty();
+    let is_of_tracking = TRACKING.iter().any(|field| form.error(field).is_some());
     let about = if form.is_refused() && !is_of_tracking { form } else { &filled };
     let tracking = if is_of_tracking { form } else { &filled };
     page.show(Frame { title: "Settings", ..Frame::default() }, &html! {

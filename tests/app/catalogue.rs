@@ -36,8 +36,10 @@ const TENANT: &[&str] = &[
     "tracking_boards",
     "tracking_events",
     "tracking_hours",
+    "tracking_months",
     "tracking_people",
     "tracking_things",
+    "tracking_visits",
     "users",
     "watches",
     "webhook_attempts",
@@ -51,6 +53,7 @@ const TENANT: &[&str] = &[
     "webhook_failings",
     "webhook_health",
     "webhook_payloads",
+    "webhook_replays",
 ];
 
 /// Few writes, the same everywhere; these may hold global unique keys.

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::cards::Changed;
+use super::changed::Changed;
 use super::{Actor, Error, Result};
 use crate::events::BoardSnapshot;
 use crate::values::id::{BoardId, UserId};

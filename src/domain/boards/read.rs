@@ -3,7 +3,7 @@
 use sqlx::{PgExecutor, PgPool};
 
 use super::{Board, BoardSummary};
-use crate::domain::cards::Changed;
+use crate::domain::changed::Changed;
 use crate::domain::{Actor, Error, Page, Result};
 use crate::values::id::{AccountId, BoardId, UserId};
 use crate::values::{BoardAccess, Color};

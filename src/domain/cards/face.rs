@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use sqlx::PgConnection;
 
 use super::Result;
-use super::changed::{Changed, changed_of};
 use super::marks::{Assignee, assignees_of};
+use crate::domain::changed::{Changed, changed_of};
 use crate::domain::tags::{self, Tag};
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId};
 

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
-use super::changed::{Changed, changed_of};
 use super::{Card, Result};
+use crate::domain::changed::{Changed, changed_of};
 use crate::domain::tags::{self, Tag};
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, UserId};

@@ -11,7 +11,6 @@ use crate::values::{Rank, clock};
 
 mod add;
 mod assign;
-mod changed;
 mod close;
 mod closed;
 mod delete;
@@ -29,7 +28,6 @@ mod update;
 
 pub use add::add;
 pub use assign::assign;
-pub use changed::Changed;
 pub use close::close;
 pub use closed::closed;
 pub use delete::{delete, may_delete};

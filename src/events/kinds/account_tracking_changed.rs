@@ -38,11 +38,33 @@ pub struct AccountTrackingChanged {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Recorded {
     /// Whether it is shown who has seen a board or a card.
-    pub shows_receipts: bool,
-    /// Whether reports keep a shortened network address.
-    pub keeps_addresses: bool,
+    pub receipts: Receipts,
+    /// What is kept of network addresses.
+    pub addresses: Addresses,
     /// For how many days reports are kept.
     pub days: TrackingDays,
+}
+
+/// Whether it is shown who has seen a board or a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, sqlx::Type, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+pub enum Receipts {
+    /// To everybody who sees the board.
+    Shown,
+    /// To nobody.
+    Hidden,
+}
+
+/// What is kept of the network addresses that reports come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, sqlx::Type, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+pub enum Addresses {
+    /// The network that they are of.
+    Shortened,
+    /// Nothing.
+    Dropped,
 }
 
 impl Event for AccountTrackingChanged {
@@ -80,16 +102,15 @@ async fn insert(
     header: &Header,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into account_tracking_changed (account_id, id, old_shows_receipts,
-             new_shows_receipts, old_keeps_addresses, new_keeps_addresses, old_days, new_days,
-             created_at)
+        "insert into account_tracking_changed (account_id, id, old_receipts, new_receipts,
+             old_addresses, new_addresses, old_days, new_days, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         header.account_id as _,
         header.id as _,
-        event.old.shows_receipts,
-        event.new.shows_receipts,
-        event.old.keeps_addresses,
-        event.new.keeps_addresses,
+        event.old.receipts as _,
+        event.new.receipts as _,
+        event.old.addresses as _,
+        event.new.addresses as _,
         event.old.days as _,
         event.new.days as _,
         header.created_at,
@@ -105,8 +126,9 @@ async fn load(
     ids: &[EventId],
 ) -> sqlx::Result<Loaded> {
     let rows = sqlx::query!(
-        r#"select id as "id: EventId", old_shows_receipts, new_shows_receipts, old_keeps_addresses,
-               new_keeps_addresses, old_days as "old_days: TrackingDays",
+        r#"select id as "id: EventId", old_receipts as "old_receipts: Receipts",
+               new_receipts as "new_receipts: Receipts", old_addresses as "old_addresses: Addresses",
+               new_addresses as "new_addresses: Addresses", old_days as "old_days: TrackingDays",
                new_days as "new_days: TrackingDays"
            from account_tracking_changed where account_id = $1 and id = any($2)"#,
         account as _,
@@ -115,16 +137,10 @@ async fn load(
     .fetch_all(connection)
     .await?;
     let events = rows.into_iter().map(|row| {
-        let old = Recorded {
-            shows_receipts: row.old_shows_receipts,
-            keeps_addresses: row.old_keeps_addresses,
-            days: row.old_days,
-        };
-        let new = Recorded {
-            shows_receipts: row.new_shows_receipts,
-            keeps_addresses: row.new_keeps_addresses,
-            days: row.new_days,
-        };
+        let (receipts, addresses, days) = (row.old_receipts, row.old_addresses, row.old_days);
+        let old = Recorded { receipts, addresses, days };
+        let (receipts, addresses, days) = (row.new_receipts, row.new_addresses, row.new_days);
+        let new = Recorded { receipts, addresses, days };
         let event: Arc<dyn Event> = Arc::new(AccountTrackingChanged { old, new });
         (row.id, event)
     });
@@ -135,25 +151,22 @@ impl AccountTrackingChanged {
     /// What is otherwise now, in a few words each.
     fn words(&self) -> Vec<String> {
         let (old, new) = (self.old, self.new);
-        let receipts = (old.shows_receipts != new.shows_receipts).then(|| {
-            let words = if new.shows_receipts { "shown" } else { "no longer shown" };
-            format!("who has seen what is {words}")
+        let receipts = (old.receipts != new.receipts).then(|| match new.receipts {
+            Receipts::Shown => "who has seen what is shown".to_owned(),
+            Receipts::Hidden => "who has seen what is no longer shown".to_owned(),
         });
-        let addresses = (old.keeps_addresses != new.keeps_addresses).then(|| {
-            let words = if new.keeps_addresses { "kept" } else { "no longer kept" };
-            format!("shortened addresses are {words}")
+        let addresses = (old.addresses != new.addresses).then(|| match new.addresses {
+            Addresses::Shortened => "shortened addresses are kept".to_owned(),
+            Addresses::Dropped => "no addresses are kept".to_owned(),
         });
         let days = (old.days != new.days).then(|| format!("kept for {} days", new.days.get()));
         [receipts, addresses, days].into_iter().flatten().collect()
     }
 
     fn example() -> Self {
-        let old = Recorded {
-            shows_receipts: false,
-            keeps_addresses: false,
-            days: TrackingDays::default(),
-        };
-        Self { old, new: Recorded { shows_receipts: true, ..old } }
+        let (receipts, addresses) = (Receipts::Hidden, Addresses::Dropped);
+        let old = Recorded { receipts, addresses, days: TrackingDays::default() };
+        Self { old, new: Recorded { receipts: Receipts::Shown, ..old } }
     }
 }
 
@@ -165,8 +178,8 @@ mod tests {
     #[test]
     fn its_payload_is_a_promise() {
         let expected = serde_json::json!({
-            "old": { "shows_receipts": false, "keeps_addresses": false, "days": 90 },
-            "new": { "shows_receipts": true, "keeps_addresses": false, "days": 90 },
+            "old": { "receipts": "hidden", "addresses": "dropped", "days": 90 },
+            "new": { "receipts": "shown", "addresses": "dropped", "days": 90 },
         });
         assert_eq!(AccountTrackingChanged::example().data(), expected);
     }

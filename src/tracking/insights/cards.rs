@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Filter;
-use crate::domain::{Actor, Result};
+use crate::domain::Actor;
 use crate::values::Color;
 use crate::values::id::{CardId, UserId};
 
@@ -43,70 +43,58 @@ pub struct Reader {
     pub color: Color,
 }
 
-/// A card that may be among the most read, since it was read so often in the months of the span.
-struct Candidate {
-    id: Uuid,
-    most: i64,
-}
-
 /// The cards that were opened most in the span, among those that whoever asks sees.
 ///
 /// A card cannot have been opened more often in a span than in its months. So those that were opened
-/// most in the months are counted by days, and more of them are, until no other can be among the first.
+/// most in each month are counted by days, and more of them are, until no other can be among the first.
 ///
 /// # Errors
 /// A database that fails.
-pub async fn cards(
+pub(super) async fn read(
     connection: &mut PgConnection,
     actor: &Actor,
     filter: &Filter,
-) -> Result<Vec<CardCounts>> {
+) -> sqlx::Result<Vec<CardCounts>> {
     if let Some(person) = filter.person {
-        return Ok(of_person(connection, actor, filter, person).await?);
+        return of_person(connection, actor, filter, person).await;
     }
     let mut looked_at = LOOKED_AT;
     loop {
-        let candidates = candidates(connection, actor, filter, looked_at).await?;
-        let ids: Vec<Uuid> = candidates.iter().map(|it| it.id).collect();
-        let mut counted = counted(connection, actor, filter, &ids).await?;
-        counted.truncate(TOLD);
-        let least = counted.get(TOLD - 1).map_or(0, |card| card.page_views);
-        let others_most = candidates.last().map_or(0, |last| last.most);
-        let are_all = i64::try_from(candidates.len()).is_ok_and(|found| found < looked_at);
-        if are_all || least >= others_most {
-            counted.retain(|card| card.page_views > 0);
-            return Ok(counted);
+        let (ids, others_most) = most_read(connection, actor, filter, looked_at).await?;
+        let mut cards = counted(connection, actor, filter, &ids).await?;
+        let least = cards.get(TOLD - 1).map_or(0, |card| card.page_views);
+        if least >= others_most {
+            cards.retain(|card| card.page_views > 0);
+            return Ok(cards);
         }
         looked_at *= 4;
     }
 }
 
-async fn candidates(
+/// Those that were read most in each month of the span, and how often any other can have been read in
+/// the span at most.
+async fn most_read(
     connection: &mut PgConnection,
     actor: &Actor,
     filter: &Filter,
-    most: i64,
-) -> sqlx::Result<Vec<Candidate>> {
-    sqlx::query_as!(
-        Candidate,
-        r#"select m.id as "id!", m.most as "most!" from (
-               select trackable_id as id, sum(page_views)::bigint as most from tracking_months
-               where account_id = $1 and trackable_type = 'Card' and month between $2 and $3
-               group by trackable_id
-           ) m
-           join cards c on c.account_id = $1 and c.id = m.id
-           join board_viewers v on v.account_id = $1 and v.board_id = c.board_id and v.user_id = $4
-           where $5::uuid is null or c.board_id = $5
-           order by m.most desc, m.id limit $6"#,
+    of_each: i64,
+) -> sqlx::Result<(Vec<Uuid>, i64)> {
+    let found = sqlx::query!(
+        r#"select coalesce(array_agg(distinct id), '{}') as "ids!",
+               coalesce(sum(page_views) filter (where place = $4), 0)::bigint as "others_most!"
+           from unnest($2::date[]) as asked (month) cross join lateral (
+               select trackable_id as id, page_views, row_number() over (order by page_views desc) as place
+               from tracking_months
+               where account_id = $1 and month = asked.month and trackable_type = $3
+               order by page_views desc limit $4
+           ) most"#,
         actor.account.id as _,
-        filter.span.first.month().date(),
-        filter.span.last.date(),
-        actor.user_id as _,
-        filter.board as _,
-        most,
-    )
-    .fetch_all(connection)
-    .await
+        &filter.span.months().0,
+        "Card",
+        of_each,
+    );
+    let found = found.fetch_one(connection).await?;
+    Ok((found.ids, found.others_most))
 }
 
 /// These cards with what was counted by days, the most read first.
@@ -123,9 +111,12 @@ async fn counted(
            from (
                select id, coalesce(sum(t.page_views) filter (where t.day >= $3), 0)::bigint as page_views,
                    coalesce(sum(t.page_views) filter (where t.day < $3), 0)::bigint as before
-               from unnest($5::uuid[]) as id
+               from unnest($5::uuid[]) as asked (id)
                left join tracking_things t on t.account_id = $1 and t.trackable_type = 'Card'
-                   and t.trackable_id = id and t.day between $2 and $4
+                   and t.trackable_id = asked.id and t.day between $2 and $4
+               where exists(select from cards c join board_viewers v on v.account_id = $1
+                       and v.board_id = c.board_id and v.user_id = $9
+                   where c.account_id = $1 and c.id = asked.id and ($10::uuid is null or c.board_id = $10))
                group by id order by 2 desc, id limit $6
            ) counted
            join cards c on c.account_id = $1 and c.id = counted.id
@@ -148,6 +139,8 @@ async fn counted(
         i64::try_from(TOLD).unwrap_or(i64::MAX),
         filter.span.times(&actor.account.zone).0,
         READERS,
+        actor.user_id as _,
+        filter.board as _,
     );
     let rows = rows.fetch_all(connection).await?;
     let cards = rows.into_iter().map(|row| CardCounts {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{Filter, Span};
 use crate::domain::Actor;
 use crate::values::Day;
+use crate::values::id::BoardId;
 
 /// How much was reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,8 +37,8 @@ pub struct DayCounts {
     pub day: Day,
     /// How much.
     pub counts: Counts,
-    /// How many people opened a page.
-    pub visitors: i64,
+    /// How many people opened a page; of one board it is not counted by days.
+    pub visitors: Option<i64>,
 }
 
 /// The days of a span, and those before it.
@@ -74,7 +75,7 @@ fn sum(days: &[DayCounts]) -> Counts {
     })
 }
 
-/// Of the account what people did in all, of a board what they did there: each has counts of its own.
+/// Of the account or a person what people did in all, of a board what was done there.
 pub(super) async fn read(
     connection: &mut PgConnection,
     actor: &Actor,
@@ -91,9 +92,8 @@ pub(super) async fn read(
                where account_id = $1 and day between $2 and $3 and $4::uuid is null
                  and ($5::uuid is null or user_id = $5)
                union all
-               select day, user_id, page_views, link_clicks, form_submits from tracking_boards
+               select day, $6, page_views, link_clicks, form_submits from tracking_boards
                where account_id = $1 and board_id = $4 and day between $2 and $3
-                 and ($5::uuid is null or user_id = $5)
            ) counted group by day"#,
         actor.account.id as _,
         before.first.date(),
@@ -109,46 +109,54 @@ pub(super) async fn read(
             let (page_views, link_clicks) = (row.page_views, row.link_clicks);
             let counts = Counts { page_views, link_clicks, form_submits: row.form_submits };
             let day = Day::from(row.day);
-            (day, DayCounts { day, counts, visitors: row.visitors })
+            let visitors = filter.board.is_none().then_some(row.visitors);
+            (day, DayCounts { day, counts, visitors })
         })
         .collect();
     let each = |span: Span| {
-        let none = |day| DayCounts { day, counts: Counts::default(), visitors: 0 };
+        let visitors = filter.board.is_none().then_some(0);
+        let none = |day| DayCounts { day, counts: Counts::default(), visitors };
         span.each().map(|day| found.get(&day).copied().unwrap_or_else(|| none(day))).collect()
     };
-    let (now, before) = (each(span), each(before));
-    let (visitors, visitors_before, members) = visitors(connection, actor, filter).await?;
-    Ok(Days { now, before, visitors, visitors_before, members })
+    Ok(Days {
+        now: each(span),
+        before: each(before),
+        visitors: visitors(connection, actor, filter, span).await?,
+        visitors_before: visitors(connection, actor, filter, before).await?,
+        members: members(connection, actor).await?,
+    })
 }
 
-/// How many people opened a page in the span and before it, and how many members there are.
+/// How many people opened a page on these days, on any board or one.
 async fn visitors(
     connection: &mut PgConnection,
     actor: &Actor,
     filter: &Filter,
-) -> sqlx::Result<(i64, i64, i64)> {
-    let row = sqlx::query!(
-        r#"select count(*) filter (where now) as "now!", count(*) filter (where before) as "before!",
-               (select count(*) from users where account_id = $1 and removed_at is null) as "members!"
-           from (
-               select bool_or(day >= $7) as now, bool_or(day < $7) as before from (
-                   select day, user_id from tracking_people
-                   where account_id = $1 and day between $2 and $3 and $4::uuid is null
-                     and ($5::uuid is null or user_id = $5) and page_views > 0
-                   union all
-                   select day, user_id from tracking_boards
-                   where account_id = $1 and board_id = $4 and day between $2 and $3
-                     and ($5::uuid is null or user_id = $5) and page_views > 0
-               ) counted where user_id <> $6 group by user_id
-           ) people"#,
+    span: Span,
+) -> sqlx::Result<i64> {
+    let (months, days) = span.months();
+    sqlx::query_scalar!(
+        r#"select count(distinct v.user_id) as "visitors!"
+           from unnest($3::date[], $4::int[]) as asked (month, days)
+           join tracking_visits v on v.account_id = $1 and v.board_id = $2 and v.month = asked.month
+           where v.days & asked.days <> 0 and v.user_id <> $6
+             and ($5::uuid is null or v.user_id = $5)"#,
         actor.account.id as _,
-        filter.span.before().first.date(),
-        filter.span.last.date(),
-        filter.board as _,
+        filter.board.map_or(Uuid::nil(), BoardId::uuid),
+        &months,
+        &days,
         filter.person as _,
         Uuid::nil(),
-        filter.span.first.date(),
-    );
-    let row = row.fetch_one(connection).await?;
-    Ok((row.now, row.before, row.members))
+    )
+    .fetch_one(connection)
+    .await
+}
+
+async fn members(connection: &mut PgConnection, actor: &Actor) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "members!" from users where account_id = $1 and removed_at is null"#,
+        actor.account.id as _,
+    )
+    .fetch_one(connection)
+    .await
 }

@@ -1,6 +1,6 @@
 //! What the figures are about: a span of days, a board, a person.
 
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 use crate::values::id::{BoardId, UserId};
 use crate::values::{Day, Invalid, Zone};
@@ -64,13 +64,28 @@ impl Span {
         (self.first.within(zone).0, self.last.within(zone).1)
     }
 
+    /// The months that it touches, each with those of its days that belong to it, a bit each from the
+    /// first.
+    pub(super) fn months(self) -> (Vec<Date>, Vec<i32>) {
+        let mut months: Vec<(Date, i32)> = Vec::new();
+        for day in self.each().map(Day::date) {
+            let month = day.replace_day(1).unwrap_or(day);
+            let bit = 1 << (day.day() - 1);
+            match months.last_mut().filter(|(last, _)| *last == month) {
+                Some((_, days)) => *days |= bit,
+                None => months.push((month, bit)),
+            }
+        }
+        months.into_iter().unzip()
+    }
+
     /// Its days, in their order.
     pub fn each(self) -> impl Iterator<Item = Day> {
         (0..self.days()).map(move |days| self.first.plus(days))
     }
 }
 
-/// What the figures are about.
+/// What the figures are about: a board or a person, or all of both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Filter {
     /// The days.
@@ -95,6 +110,14 @@ mod tests {
         assert_eq!((span.first, span.days()), (day("2026-10-30"), 30));
         assert_eq!(span.before(), Span { first: day("2026-09-30"), last: day("2026-10-29") });
         assert_eq!(span.each().last(), Some(span.last));
+    }
+
+    #[test]
+    fn its_days_are_bits_of_their_months() {
+        let span = Span { first: day("2026-10-30"), last: day("2026-11-02") };
+        let (months, days) = span.months();
+        assert_eq!(months, [day("2026-10-01").date(), day("2026-11-01").date()]);
+        assert_eq!(days, [1 << 29 | 1 << 30, 1 << 0 | 1 << 1]);
     }
 
     #[test]

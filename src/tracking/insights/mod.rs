@@ -18,7 +18,7 @@ mod unopened;
 use sqlx::PgConnection;
 
 pub use boards::{BoardCounts, Boards};
-pub use cards::{CardCounts, cards};
+pub use cards::{CardCounts, Reader};
 pub use days::{Counts, DayCounts, Days};
 pub use filter::{Filter, MOST_DAYS, Span};
 pub use first_views::FirstViews;
@@ -70,7 +70,7 @@ pub async fn read(
         boards: boards::read(connection, actor, sight, filter).await?,
         people: people::read(connection, actor, filter).await?,
         hours: hours::read(connection, actor, filter).await?,
-        cards: cards(connection, actor, filter).await?,
+        cards: cards::read(connection, actor, filter).await?,
         unopened: unopened::read(connection, actor, filter).await?,
         first_views: first_views::read(connection, actor, filter).await?,
     })

@@ -64,7 +64,8 @@ type Rows = (&'static [&'static str], Vec<Vec<String>>);
 
 fn days(insights: &Insights) -> Rows {
     let row = |day: &super::DayCounts| {
-        [vec![day.day.to_string(), day.visitors.to_string()], counts(day.counts)].concat()
+        let visitors = day.visitors.map(|count| count.to_string()).unwrap_or_default();
+        [vec![day.day.to_string(), visitors], counts(day.counts)].concat()
     };
     let header = &["day", "visitors", "page_views", "link_clicks", "form_submits"];
     (header, insights.days.now.iter().map(row).collect())
@@ -77,18 +78,20 @@ fn counts(counts: Counts) -> Vec<String> {
 fn boards(insights: &Insights) -> Rows {
     let row = |board: &super::BoardCounts| {
         let (id, name) = (board.id.to_string(), board.name.clone());
-        vec![id, name, board.page_views.to_string(), board.before.to_string()]
+        vec![id, name, board.count.to_string(), board.before.to_string()]
     };
-    let header = &["board_id", "name", "page_views", "page_views_before"];
+    let header = &["board_id", "name", "count", "count_before"];
     (header, insights.boards.seen.iter().map(row).collect())
 }
 
 fn people(insights: &Insights) -> Rows {
     let row = |person: &super::PersonCounts| {
         let who = vec![person.user.id.to_string(), person.user.name.clone()];
-        [who, counts(person.counts), vec![person.changes.to_string()]].concat()
+        let rest = vec![person.days.to_string(), person.changes.to_string()];
+        [who, counts(person.counts), rest].concat()
     };
-    let header = &["person_id", "name", "page_views", "link_clicks", "form_submits", "changes"];
+    let header =
+        &["person_id", "name", "page_views", "link_clicks", "form_submits", "days", "changes"];
     (header, insights.people.shown.iter().map(row).collect())
 }
 

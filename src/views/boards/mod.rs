@@ -194,7 +194,7 @@ pub fn show(
                         h2 id="feed_name" { "Lately" }
                         a.small.soft href={ (paths::board(slug, board.id)) "/activity" } { "All activity" }
                     }
-                    @if let Some(seen) = seen { (readers(seen, feed)) }
+                    @if let Some(seen) = seen { (readers(viewer, seen, feed)) }
                     (activities::list(slug, feed, seen.and_then(|seen| seen.own)))
                 }
                 (hint())
@@ -203,12 +203,12 @@ pub fn show(
     })
 }
 
-/// Who has seen the board, folded: it is looked for now and then. Its mark among the boards goes.
-fn readers(seen: &Seen, feed: &Feed) -> Markup {
+/// Who has seen the board, folded: it is looked for now and then.
+fn readers(viewer: &Actor, seen: &Seen, feed: &Feed) -> Markup {
     html! {
         details.seen-by {
             summary.small.soft { (icon::small("eye")) "Who has seen it" }
-            (seen::people(&seen.readers, feed))
+            (seen::people(viewer.user_id, &seen.readers, feed))
         }
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn days(shown: &Shown<'_>, csv: &str) -> Markup {
                         th scope="row" { (now.day.in_words()) }
                         td.figure { (grouped(now.counts.page_views)) }
                         td.figure { (grouped(before.counts.page_views)) }
-                        td.figure { (grouped(now.visitors)) }
+                        td.figure { @if let Some(visitors) = now.visitors { (grouped(visitors)) } @else { "–" } }
                         td.figure { (grouped(now.counts.link_clicks)) }
                         td.figure { (grouped(now.counts.form_submits)) }
                     }
@@ -180,15 +180,19 @@ fn rounded(place: f64) -> f64 {
 /// Pages seen on each board.
 pub(super) fn boards(shown: &Shown<'_>, csv: &str) -> Markup {
     let boards = &shown.insights.boards;
+    let (unit, about) = match shown.filter.person {
+        Some(_) => ("Days", "On how many days they opened a page there."),
+        None => ("Seen", "Pages of a board, its cards and their comments. "),
+    };
     let drawing = html! {
         @if boards.seen.is_empty() { p.soft { "There is no board yet." } }
         @else { (bars(&boards.seen)) }
-        p.small.soft { "Pages of a board, its cards and their comments. " @if boards.others > 0 { (grouped(boards.others)) " more on boards that you don’t see." } }
+        p.small.soft { (about) @if boards.others > 0 { (grouped(boards.others)) " more on boards that you don’t see." } }
     };
     let table = html! {
         table.table {
-            thead { tr { th scope="col" { "Board" } th.figure scope="col" { "Seen" } th.figure scope="col" { "Before" } } }
-            tbody { @for board in &boards.seen { tr { th scope="row" { (board.name) } td.figure { (grouped(board.page_views)) } td.figure { (grouped(board.before)) } } } }
+            thead { tr { th scope="col" { "Board" } th.figure scope="col" { (unit) } th.figure scope="col" { "Before" } } }
+            tbody { @for board in &boards.seen { tr { th scope="row" { (board.name) } td.figure { (grouped(board.count)) } td.figure { (grouped(board.before)) } } } }
         }
     };
     figure("By board", "boards_name", csv, &html! {}, &drawing, &table)
@@ -196,15 +200,15 @@ pub(super) fn boards(shown: &Shown<'_>, csv: &str) -> Markup {
 
 fn bars(boards: &[BoardCounts]) -> Markup {
     let boards = &boards[..boards.len().min(BOARDS)];
-    let most = boards.iter().map(|board| board.page_views).max().unwrap_or(0).max(1);
+    let most = boards.iter().map(|board| board.count).max().unwrap_or(0).max(1);
     html! {
         svg viewBox={ "0 0 400 " (boards.len() * 38 - 4) } role="img" aria-labelledby="boards_name" {
             @for (place, board) in boards.iter().enumerate() {
                 @let y = place * 38;
                 text.label x="0" y=(y + 12) { (shortened(&board.name)) }
-                text x="400" y=(y + 12) text-anchor="end" { (grouped(board.page_views)) }
+                text x="400" y=(y + 12) text-anchor="end" { (grouped(board.count)) }
                 rect.chart__bar-ground x="0" y=(y + 18) width="400" height="8" rx="4" {}
-                rect.chart__bar data-color=(board.color) x="0" y=(y + 18) width=(400 * board.page_views / most) height="8" rx="4" {}
+                rect.chart__bar data-color=(board.color) x="0" y=(y + 18) width=(400 * board.count / most) height="8" rx="4" {}
             }
         }
     }

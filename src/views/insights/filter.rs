@@ -61,7 +61,8 @@ fn same_span(viewer: &Actor, filter: &Filter) -> String {
 
 fn people(viewer: &Actor, shown: &Shown<'_>) -> Markup {
     let chosen = shown.filter.person;
-    let to = |person| same_span(viewer, &Filter { person, ..*shown.filter });
+    let span = shown.filter.span;
+    let to = |person| same_span(viewer, &Filter { span, person, board: None });
     let found = shown.people.iter().find(|user| Some(user.id) == chosen);
     let words = match (chosen, found) {
         (None, _) => "everybody",
@@ -81,7 +82,8 @@ fn people(viewer: &Actor, shown: &Shown<'_>) -> Markup {
 
 fn boards(viewer: &Actor, shown: &Shown<'_>) -> Markup {
     let chosen = shown.filter.board;
-    let to = |board| same_span(viewer, &Filter { board, ..*shown.filter });
+    let span = shown.filter.span;
+    let to = |board| same_span(viewer, &Filter { span, board, person: None });
     let found = shown.boards.iter().find(|board| Some(board.id) == chosen);
     let words = found.map_or("all boards", |board| &board.name);
     menu(

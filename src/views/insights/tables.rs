@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::Shown;
 use super::figures::{change, grouped};
-use crate::tracking::insights::CardCounts;
+use crate::tracking::insights::{CardCounts, Counts};
 use crate::values::Slug;
 use crate::views::{avatar, paths, times};
 
@@ -23,32 +23,44 @@ pub(super) fn people(shown: &Shown<'_>, csv: &str) -> Markup {
     let people = &shown.insights.people;
     let others = people.others;
     let has_others = others.page_views + people.changes_of_others > 0;
+    let of_board = shown.filter.board.is_some();
+    let looked = |counts: Counts| {
+        html! {
+            @if !of_board {
+                td.figure { (grouped(counts.page_views)) }
+                td.figure { (grouped(counts.link_clicks)) }
+                td.figure { (grouped(counts.form_submits)) }
+            }
+        }
+    };
     let table = html! {
         table.table {
-            thead { tr { th scope="col" { "Person" } th.figure scope="col" { "Seen" } th.figure scope="col" { "Links" } th.figure scope="col" { "Forms" } th.figure scope="col" { "Changes" } } }
+            thead { tr {
+                th scope="col" { "Person" }
+                @if !of_board { th.figure scope="col" { "Seen" } th.figure scope="col" { "Links" } th.figure scope="col" { "Forms" } }
+                th.figure scope="col" { "Days" } th.figure scope="col" { "Changes" }
+            } }
             tbody {
                 @for person in &people.shown {
                     tr {
                         th scope="row" { span.row { (avatar::small(&person.user.name, person.user.color)) (person.user.name) } }
-                        td.figure { (grouped(person.counts.page_views)) }
-                        td.figure { (grouped(person.counts.link_clicks)) }
-                        td.figure { (grouped(person.counts.form_submits)) }
+                        (looked(person.counts))
+                        td.figure { (grouped(person.days)) }
                         td.figure { (grouped(person.changes)) }
                     }
                 }
                 @if has_others {
                     tr {
                         th.soft scope="row" { "All others" }
-                        td.figure { (grouped(others.page_views)) }
-                        td.figure { (grouped(others.link_clicks)) }
-                        td.figure { (grouped(others.form_submits)) }
+                        (looked(others))
+                        td.figure { "–" }
                         td.figure { (grouped(people.changes_of_others)) }
                     }
                 }
             }
         }
     };
-    let about = "Who looks, and who does: changes are what somebody did that stands in the history. All others are those who keep out of being shown, and former members.";
+    let about = "Who looks, and who does: days are those on which they opened a page, changes what they did that stands in the history. All others are those who keep out of being shown, and former members.";
     panel("By person", "people_name", csv, about, &table)
 }
 

@@ -1,8 +1,9 @@
 //! Boards with made-up columns and cards.
 
 use super::cards::{SHARP, people, tags};
+use crate::domain::Changed;
 use crate::domain::boards::{Board, BoardView};
-use crate::domain::cards::{CardFace, Changed};
+use crate::domain::cards::CardFace;
 use crate::domain::columns::Column;
 use crate::values::id::{BoardId, CardId, ColumnId, UserId};
 use crate::values::{BoardAccess, Color, clock};

@@ -92,6 +92,9 @@ impl Asked {
             (_, None, Some(until)) => Span::between(until.plus(1 - USUAL), until, today),
         };
         let span = span.map_err(|invalid| refused(&invalid))?;
+        if self.board.is_some() && self.person.is_some() {
+            return Err(refused(&Invalid::because("Ask for a board or for a person.")));
+        }
         Ok(Filter { span, board: self.board, person: self.person })
     }
 }

@@ -41,7 +41,7 @@ async fn a_row_that_postgres_will_not_take_is_set_aside_alone() {
     let batches: Vec<Vec<Value>> = (0..30).map(|batch| spiked(batch, 10)).collect();
     let answers = join_all(batches.iter().map(|batch| report(scene.olive(), batch))).await;
     for (batch, answer) in answers.into_iter().enumerate() {
-        if batch % 3 == 0 {
+        if batch.is_multiple_of(3) {
             let refused = refused(&answer.expect(422));
             assert_eq!(refused, [(batch as u64 % 10, "this item cannot be stored.".to_owned())]);
         } else {
@@ -56,7 +56,7 @@ async fn a_row_that_postgres_will_not_take_is_set_aside_alone() {
 /// A batch of which every third has one bad row.
 fn spiked(batch: usize, size: usize) -> Vec<Value> {
     let mut items: Vec<Value> = (0..size).map(|_| view()).collect();
-    if batch % 3 == 0 {
+    if batch.is_multiple_of(3) {
         items[batch % size]["url"] = "https://cairn.example/poison".into();
     }
     items

@@ -64,3 +64,13 @@ async fn each_navigation_is_one_page_view_and_nothing_else_is() {
     assert_eq!(super::miscounted(scene.app.pool()).await, Vec::<String>::new());
     scene.app.finish().await;
 }
+
+/// What every page loads for it stays small.
+#[test]
+fn the_client_fits_in_two_kibibytes() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/js/size.js");
+    let output = std::process::Command::new("node").arg(script).output().expect("Node");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let bytes: u32 = said.trim().parse().unwrap_or_else(|_| panic!("{output:?}"));
+    assert!((1..=2_048).contains(&bytes), "the client has {bytes} bytes");
+}

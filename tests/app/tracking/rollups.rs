@@ -132,7 +132,7 @@ async fn counts_equal_a_recount_after_retries_duplicates_and_kills() {
     assert_eq!(miscounted(scene.app.pool()).await, Vec::<String>::new());
     let of_tomas = "select (select count(*) from tracking_events where user_id = $1)
                         + (select count(*) from tracking_people where user_id = $1)
-                        + (select count(*) from tracking_boards where user_id = $1)
+                        + (select count(*) from tracking_visits where user_id = $1)
                         + (select count(*) from receipts where user_id = $1)";
     let left: i64 = sqlx::query_scalar(of_tomas)
         .bind(tomas.actor.user_id.uuid())

@@ -1,9 +1,11 @@
 //! Who has seen what: shown where it is switched on, but for those who keep out of it, and right after
 //! every change.
 
-use serde_json::Value;
+use cairn::values::Role;
+use serde_json::{Value, json};
 
 use super::{Scene, report, view_of};
+use crate::support::browser::{journey, traveller};
 use crate::support::people::Person;
 use crate::support::server::until;
 
@@ -78,9 +80,9 @@ async fn whoever_has_not_looked_since_the_last_change_is_named() {
     assert_eq!(readers(tomas, &page).await, names(&["Olive", "Tomas"], &[]));
 
     let board = format!("boards/{}", scene.board);
-    assert_eq!(readers(olive, &board).await, names(&["Tomas"], &["Olive"]));
+    assert_eq!(readers(tomas, &board).await, names(&["Tomas"], &["Olive"]));
     report(olive, &[view_of("Board", scene.board)]).await.expect(204);
-    assert_eq!(readers(olive, &board).await, names(&["Olive", "Tomas"], &[]));
+    assert_eq!(readers(tomas, &board).await, names(&["Olive", "Tomas"], &[]));
     scene.app.finish().await;
 }
 
@@ -145,5 +147,36 @@ async fn what_was_there_at_the_first_look_at_a_board_is_not_new() {
     let body = tomas.get(&board).await.expect(200).body;
     let mark = |number: i64| format!("data-unread-thing-value=\"{number}\"");
     assert!(body.contains(&mark(next)) && body.contains(&mark(scene.number)), "{body}");
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn marks_come_and_go_in_open_pages() {
+    let scene = Scene::set().await;
+    scene.show_receipts().await;
+    let rowan = scene.app.member(&scene.account, "Rowan Field", Role::Member).await;
+    let given = json!({
+        "account": scene.account.slug, "board": scene.board, "card": scene.number,
+        "people": [traveller(&scene.tomas, scene.app.server.address())],
+    });
+    journey("seen", &given, async |asked| match asked {
+        "a comment" => {
+            scene.olive().comment(scene.number, "It reads well.").await.expect(303);
+        }
+        "a look of Rowan’s" => {
+            report(&rowan, &[view_of("Card", scene.card)]).await.expect(204);
+        }
+        _ => {
+            let kind = asked.strip_prefix("a receipt for a ").expect("what");
+            let query = "select 1 from receipts r join account_heads h using (account_id)
+                         where user_id = $1 and trackable_type = $2 and r.sequence = h.sequence";
+            until(asked, async || {
+                let receipt = sqlx::query(query).bind(scene.tomas.actor.user_id.uuid()).bind(kind);
+                receipt.fetch_optional(scene.app.pool()).await.expect("receipts")
+            })
+            .await;
+        }
+    })
+    .await;
     scene.app.finish().await;
 }
