@@ -128,6 +128,8 @@ struct Work {
     lanes: Lanes,
     looks: JoinSet<sqlx::Result<Found>>,
     tries: JoinSet<(EndpointId, Option<Outcome>)>,
+    /// What is given back to whoever claims it next.
+    returns: JoinSet<()>,
     recorder: Recorder,
     look_at: Instant,
     /// When it was looked last, if something was found.
@@ -144,9 +146,17 @@ enum Found {
 impl Work {
     fn new(deliverer: Deliverer) -> Self {
         let recorder = Recorder::start(deliverer.0.log.clone());
-        let (looks, tries) = (JoinSet::new(), JoinSet::new());
-        let (look_at, lanes) = (Instant::now(), Lanes::default());
-        Self { deliverer, lanes, looks, tries, recorder, look_at, found_at: None, fails: false }
+        Self {
+            deliverer,
+            lanes: Lanes::default(),
+            looks: JoinSet::new(),
+            tries: JoinSet::new(),
+            returns: JoinSet::new(),
+            recorder,
+            look_at: Instant::now(),
+            found_at: None,
+            fails: false,
+        }
     }
 
     /// Waits for whatever comes next, and does what follows from it.
@@ -156,6 +166,7 @@ impl Work {
         tokio::select! {
             Some(Ok((endpoint, outcome))) = self.tries.join_next() => self.ended(endpoint, outcome),
             Some(looked) = self.looks.join_next() => self.looked(looked),
+            Some(_) = self.returns.join_next() => {}
             Some(count) = self.recorder.recorded() => self.lanes.recorded(count),
             () = deliverer.0.wake.notified() => self.look_soon(),
             () = sleep_until(self.look_at), if may_look => self.look(),
@@ -217,7 +228,9 @@ impl Work {
     }
 
     fn start(&mut self, endpoint: EndpointId) {
-        for claimed in self.lanes.start(endpoint, clock::now()) {
+        let late = self.lanes.late(endpoint, clock::now());
+        self.give_back(late);
+        for claimed in self.lanes.start(endpoint) {
             let attempt = AssertUnwindSafe(self.deliverer.clone().attempt(claimed));
             self.tries.spawn(async move { (endpoint, attempt.catch_unwind().await.ok()) });
         }
@@ -239,16 +252,37 @@ impl Work {
         self.start(endpoint);
     }
 
-    /// Ends what is under way; what only waited here comes back when its lease has ended.
+    /// Gives back what was claimed and not begun. Should that fail, it comes back when its leases have
+    /// run out.
+    fn give_back(&mut self, claimed: Vec<Claimed>) {
+        if claimed.is_empty() {
+            return;
+        }
+        let pool = self.deliverer.pool().clone();
+        self.returns.spawn(async move {
+            if let Err(error) = claim::give_back(&pool, &claimed).await {
+                tracing::warn!(%error, "deliveries wait for their leases to run out");
+            }
+        });
+    }
+
+    /// Ends what is under way, and gives back what only waited here, so that others take it at once.
     async fn finish(mut self) {
+        let mut waiting = self.lanes.clear();
         // A look that was cut off would leave its connection in an unknown state.
-        while self.looks.join_next().await.is_some() {}
+        while let Some(looked) = self.looks.join_next().await {
+            if let Ok(Ok(Found::Claimed(claimed))) = looked {
+                waiting.extend(claimed);
+            }
+        }
+        self.give_back(waiting);
         let tries = self.tries.join_all().await;
         tries
             .into_iter()
             .filter_map(|(_, outcome)| outcome)
             .for_each(|it| self.recorder.record(it));
         self.recorder.finish().await;
+        while self.returns.join_next().await.is_some() {}
     }
 }
 

@@ -32,6 +32,7 @@ mod retention;
 mod rotation;
 mod signature_checks;
 mod signatures;
+mod stopping;
 mod trials;
 mod tries;
 mod under_way;
