@@ -58,6 +58,8 @@ async fn run(
     asked: &mut Stop,
 ) -> Result<(), Failure> {
     let keys = keys::load(config)?;
+    // What is counted before there is somebody to count is lost.
+    web::health::recorder();
     let prepared = asked.unless_requested(database.prepare()).await;
     let Some(pool) = prepared.transpose()? else { return Ok(()) };
     upkeep::make_partitions(&pool).await?;
@@ -93,6 +95,7 @@ async fn run(
         outbox_code: outbox_code.clone(),
         guard,
         trials,
+        backlog: Default::default(),
         public_url: config.public_url.clone(),
         bind,
         private_cluster: database.is_private(),

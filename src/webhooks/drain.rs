@@ -17,6 +17,7 @@ use super::claim;
 use super::claimed::Claimed;
 use super::held;
 use super::lanes::Lanes;
+use super::measures::{self, UnderWay};
 use super::outcome::Outcome;
 use super::recorder::Recorder;
 use super::room::Room;
@@ -86,6 +87,7 @@ impl Deliverer {
             return;
         }
         let _draining = Draining(&self.0.draining);
+        measures::begin();
         if let Err(error) = held::release_forgotten(self.pool()).await {
             tracing::warn!(%error, "what is held stays so until the next start");
         }
@@ -99,6 +101,7 @@ impl Deliverer {
     /// Tries one delivery and decides what follows.
     async fn attempt(self, claimed: Claimed) -> Outcome {
         let started_at = clock::now();
+        let _under_way = UnderWay::begin(claimed.is_uncertain);
         let attempt = match unseal(&self.0.keys, &claimed) {
             Some((signing, headers)) => {
                 let message = Message {
@@ -118,7 +121,9 @@ impl Deliverer {
             }
         };
         let luck = rand::random();
-        Outcome::new(claimed, attempt, started_at, clock::now(), luck)
+        let outcome = Outcome::new(claimed, attempt, started_at, clock::now(), luck);
+        outcome.measure();
+        outcome
     }
 }
 

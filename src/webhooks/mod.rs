@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod attempts;
+pub mod backlog;
 mod claim;
 mod claimed;
 mod consequence;
@@ -21,6 +22,7 @@ pub mod health;
 mod held;
 pub mod keys;
 mod lanes;
+pub mod measures;
 mod outcome;
 pub mod pace;
 mod probe;

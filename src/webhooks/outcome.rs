@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::claimed::Claimed;
 use super::health::Ailing;
+use super::measures;
 use super::retry::{self, Answer, Tried, Verdict};
 use super::send::{Failure, Fault, Timings, Try};
 use crate::values::id::{AccountId, AttemptId, EndpointId};
@@ -49,6 +50,14 @@ impl Outcome {
     /// Whether it arrived.
     pub(super) fn is_well(&self) -> bool {
         self.verdict == Verdict::Delivered
+    }
+
+    /// Counts it.
+    pub(super) fn measure(&self) {
+        match &self.attempt.failure {
+            Some(failure) => measures::failed(failure.fault()),
+            None => measures::arrived(self.claimed.created_at, self.ended_at),
+        }
     }
 
     /// Of which endpoint it has shown that it has recovered, if it was tried for that.

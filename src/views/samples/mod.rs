@@ -33,6 +33,7 @@ use crate::mail::{Entry, State};
 use crate::values::id::{AccountId, EventId, LetterId, SignInId, UserId};
 use crate::values::{Color, Role, SearchQuery, Slug, Zone, clock};
 use crate::webhooks::Endpoint;
+use crate::webhooks::backlog::Standing;
 use crate::webhooks::endpoints::DryRun;
 
 fn page() -> Page {
@@ -231,7 +232,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
             "webhooks",
             super::webhooks::index(
                 &page,
-                &[Endpoint::example()],
+                (&[Endpoint::example()], &Standing::example()),
                 std::slice::from_ref(&view.board),
                 &blank,
                 Some(&DryRun::example()),

@@ -23,10 +23,10 @@ use crate::web::route::Names::{self, Account};
 use crate::web::route::{Route, Verb, Who};
 use crate::web::state::App;
 use crate::web::viewer::Viewer;
-use crate::webhooks::deliveries;
 use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Resume};
 use crate::webhooks::format::Format;
 use crate::webhooks::headers::{self, Wanted};
+use crate::webhooks::{backlog, deliveries};
 
 const ENDPOINTS: &str = "/{account}/webhooks";
 const ENDPOINT: &str = "/{account}/webhooks/{endpoint}";
@@ -144,8 +144,9 @@ async fn list(
 ) -> Result<maud::Markup> {
     let shell = shell::of_viewer(app, viewer).await?;
     let endpoints = endpoints::all(app.pool(), &viewer.actor).await?;
+    let standing = backlog::of_account(app.pool(), &viewer.actor).await?;
     let boards = boards(app, viewer).await?;
-    Ok(views::webhooks::index(&shell, &endpoints, &boards, form, dry_run))
+    Ok(views::webhooks::index(&shell, (&endpoints, &standing), &boards, form, dry_run))
 }
 
 async fn boards(app: &App, viewer: &Viewer) -> Result<Vec<Board>> {

@@ -41,6 +41,38 @@ pub enum Fault {
     Secret,
 }
 
+impl Fault {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Dns,
+        Self::Connect,
+        Self::Tls,
+        Self::Timeout,
+        Self::RefusedAddress,
+        Self::Redirect,
+        Self::Status,
+        Self::TooLarge,
+        Self::Broken,
+        Self::Secret,
+    ];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::RefusedAddress => "refused_address",
+            Self::Redirect => "redirect",
+            Self::Status => "status",
+            Self::TooLarge => "too_large",
+            Self::Broken => "broken",
+            Self::Secret => "secret",
+        }
+    }
+}
+
 /// A fault with the sentence that explains it.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{sentence}")]

@@ -22,6 +22,7 @@ mod formats;
 mod health;
 mod limits;
 mod listening;
+mod measures;
 mod names;
 mod outage;
 mod outages;
