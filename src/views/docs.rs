@@ -45,7 +45,7 @@ fn listening() -> Markup {
                 "export CAIRN_TOKEN=cairn_…\n\
                  cairn listen --server https://cairn.example --account northfold --forward http://127.0.0.1:4000/"
             }
-            p { "It begins with what happens from now on, or after a number of the log with " code { "--after" } ". Each event is sent once, whatever comes back. Unless " code { "--anywhere" } " is said it calls this machine alone." }
+            p { "It begins with what happens from now on, or after a number of the log with " code { "--after" } ". An event is sent again while the receiver gives no answer, so that it can be started anew meanwhile; once there is one, whatever it says, the next event follows. Unless " code { "--anywhere" } " is said it calls this machine alone." }
         }
     }
 }

@@ -51,7 +51,12 @@ pub enum Answer {
 impl Sink {
     /// A receiver that says yes to everything.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self::start_at("127.0.0.1:0").await
+    }
+
+    /// The same where another one was.
+    pub async fn start_at(address: &str) -> Self {
+        let listener = TcpListener::bind(address).await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("its address"));
         let seen = Arc::<Seen>::default();
         let app = Router::new().fallback(take).with_state(Arc::clone(&seen));
@@ -64,6 +69,14 @@ impl Sink {
     /// Its address with a path.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.address)
+    }
+
+    /// Ends it; where it was.
+    pub async fn stop(&mut self) -> String {
+        self.serving.abort();
+        // The socket is closed when the task has ended.
+        let _ = (&mut self.serving).await;
+        self.address.trim_start_matches("http://").to_owned()
     }
 
     /// What it is to answer to the calls that come next, in order.
