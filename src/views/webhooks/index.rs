@@ -48,7 +48,7 @@ fn stands(standing: &Standing) -> Markup {
     html! {
         section.panel aria-label="What is owed" {
             dl.facts-line {
-                div { dt { "Waiting" } dd { (waiting.words()) @if let Some(since) = due_since { " – due since " (times::at(*since)) } } }
+                div { dt { "Waiting" } dd { (waiting.words()) @if let Some(since) = due_since { " " small { "due since " (times::at(*since)) } } } }
                 div { dt { "Delivered in the last hour" } dd { (delivered.words()) } }
                 div { dt { "Held" } dd { (held.words()) } }
             }

@@ -87,7 +87,7 @@ async fn what_is_late_held_and_off_is_told_by_every_server() {
         assert_eq!(value(&measured, series), Some(expected), "{series}");
     }
     let page = scene.account.owner.get("webhooks").await.expect(200).body;
-    for fact in ["<dt>Waiting</dt><dd>1 – due since <time", "<dt>Held</dt><dd>1</dd>"] {
+    for fact in ["<dt>Waiting</dt><dd>1 <small>due since <time", "<dt>Held</dt><dd>1</dd>"] {
         assert!(page.contains(fact), "{fact} is not in {page}");
     }
     scene.hurry().await;
