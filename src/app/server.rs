@@ -26,7 +26,7 @@ use crate::tracking::Tracker;
 use crate::values::Email;
 use crate::values::secret::{KeyRing, Secret};
 use crate::web;
-use crate::webhooks::{Deliverer, Guard, Trials, send::Sender};
+use crate::webhooks::{Deliverer, Guard, Replayer, Trials, send::Sender};
 use crate::worker::{self, Workers};
 
 /// How long requests that are being answered may still take when the server stops.
@@ -78,7 +78,8 @@ async fn run(
     let outbox_code = outbox_code(config, database, &keys);
     let trials =
         Trials::new(log.clone(), keys.clone(), Sender::new(guard.clone()), address.clone());
-    let workers = workers(config, &guard, &log, &keys, &stop)?;
+    let workers = workers(config, &guard, &log, &keys, &stop, &address)?;
+    let replayer = workers.replayer.clone();
     let jobs = start_jobs(workers, &log, &stop);
     let writes = config.relay.is_some() || database.is_private();
     let letters = writes.then(|| (outgoing.clone(), keys.clone()));
@@ -96,6 +97,7 @@ async fn run(
         guard,
         trials,
         backlog: Default::default(),
+        replayer,
         public_url: config.public_url.clone(),
         bind,
         private_cluster: database.is_private(),
@@ -162,13 +164,16 @@ fn workers(
     log: &Log,
     keys: &KeyRing,
     stop: &CancellationToken,
+    address: &str,
 ) -> Result<Workers, Failure> {
     let sender = Sender::new(guard.clone());
     let deliverer = Deliverer::new(log.clone(), keys.clone(), sender, stop.clone());
+    let (again, origin) = (deliverer.clone(), address.to_owned());
+    let replayer = Replayer::new(log.clone(), origin, again, stop.clone());
     let relay = config.relay.clone();
     let mailer =
         relay.map(|relay| Mailer::new(log.pool().clone(), keys.clone(), relay, stop.clone()));
-    Ok(Workers { deliverer, mailer })
+    Ok(Workers { deliverer, replayer, mailer })
 }
 
 /// Starts the jobs; webhooks are woken by each commit of this process.

@@ -29,7 +29,7 @@ use crate::values::id::{BoardId, UserId};
 use crate::values::secret::{KeyRing, Secret};
 use crate::views::activities::Lines;
 use crate::webhooks::backlog::Backlog;
-use crate::webhooks::{Guard, Trials};
+use crate::webhooks::{Guard, Replayer, Trials};
 
 /// The state of the whole of [`crate::web`]; cheap to clone.
 #[derive(Clone)]
@@ -56,6 +56,8 @@ pub struct Parts {
     pub trials: Trials,
     /// What is measured of what endpoints are owed.
     pub backlog: Backlog,
+    /// What carries replays of webhooks out, to be woken.
+    pub replayer: Replayer,
     /// Where the world sees this server; none: whatever host a request names.
     pub public_url: Option<Url>,
     /// Where the server listens.

@@ -110,6 +110,7 @@ impl Deliverer {
                     headers: &headers,
                     event_id: claimed.event_id.to_string(),
                     number: Some(claimed.number),
+                    is_again: claimed.is_again,
                     sequence: Some(claimed.sequence),
                     body: &claimed.body,
                 };

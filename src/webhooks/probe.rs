@@ -37,7 +37,7 @@ pub(super) async fn claim(
                d.due_at as "due_at!", false as "is_uncertain!", d.created_at as "created_at!",
                d.number as "number!", d.sequence as "sequence!", d.event_id as "event_id!: EventId",
                d.attempts as "attempts!", d.postponements as "postponements!", true as "is_probe!",
-               e.url, e.sealed_secret,
+               d.replay_id is not null or d.resent_id is not null as "is_again!", e.url, e.sealed_secret,
                case when e.older_until > $3 then e.older_sealed_secret end as older_sealed_secret,
                e.signature as "signature: Scheme", (e.other_until > $3) is true as "other_too!",
                e.sealed_key,

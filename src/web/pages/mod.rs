@@ -35,6 +35,7 @@ mod tags;
 mod tokens;
 mod tracking_events;
 mod unsubscriptions;
+mod webhook_replays;
 mod webhook_trials;
 mod webhooks;
 
@@ -71,6 +72,7 @@ pub fn table() -> &'static [&'static [Route]] {
         outbox::ROUTES,
         unsubscriptions::ROUTES,
         webhooks::ROUTES,
+        webhook_replays::ROUTES,
         webhook_trials::ROUTES,
         signature_checks::ROUTES,
         tokens::ROUTES,

@@ -185,18 +185,9 @@ async fn edit(
     viewer: Viewer,
     Path((_, id)): Path<(String, EndpointId)>,
 ) -> Result {
-    let endpoint = present(&app, &viewer, id).await?;
+    let endpoint = endpoints::present(app.pool(), &viewer.actor, id).await?;
     let form = views::webhooks::filled(&endpoint);
     Ok(respond::page(edit_page(&app, &viewer, &endpoint, &form, None).await?))
-}
-
-/// An endpoint that was not removed.
-async fn present(app: &App, viewer: &Viewer, id: EndpointId) -> Result<Endpoint> {
-    let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
-    match endpoint.removed_at {
-        Some(_) => Err(domain::Error::NotFound.into()),
-        None => Ok(endpoint),
-    }
 }
 
 async fn edit_page(
@@ -218,7 +209,7 @@ async fn update(
     fields: Fields,
 ) -> Result {
     if fields.get(DRY_RUN).is_some() {
-        let endpoint = present(&app, &viewer, id).await?;
+        let endpoint = endpoints::present(app.pool(), &viewer.actor, id).await?;
         let (form, dry_run) = dry_run(&app, &viewer, &fields).await?;
         let page = edit_page(&app, &viewer, &endpoint, &form, dry_run.as_ref()).await?;
         return Ok(counted(page, &form));
@@ -226,7 +217,7 @@ async fn update(
     match change(&app, &viewer, id, &fields).await {
         Ok(endpoint) => Ok(see_other(&path(&viewer, endpoint.id))),
         Err(error) => {
-            let endpoint = present(&app, &viewer, id).await?;
+            let endpoint = endpoints::present(app.pool(), &viewer.actor, id).await?;
             let form = form(&fields).refused(respond::wrong_fields(error)?);
             Ok(respond::invalid(edit_page(&app, &viewer, &endpoint, &form, None).await?))
         }

@@ -12,7 +12,7 @@ use crate::events::kinds::webhook_endpoint_disabled::Reason;
 use crate::values::id::{AccountId, BoardId, EndpointId};
 
 mod add;
-mod boards;
+pub(super) mod boards;
 mod dry_run;
 mod edit;
 mod enable;
@@ -93,6 +93,18 @@ pub async fn all(pool: &PgPool, actor: &Actor) -> Result<Vec<Endpoint>> {
 pub async fn find(pool: &PgPool, actor: &Actor, id: EndpointId) -> Result<Endpoint> {
     actor.may_administer()?;
     read(pool, actor.account.id, Some(id)).await?.pop().ok_or(Error::NotFound)
+}
+
+/// One endpoint that was not removed.
+///
+/// # Errors
+/// As [`find`].
+pub async fn present(pool: &PgPool, actor: &Actor, id: EndpointId) -> Result<Endpoint> {
+    let endpoint = find(pool, actor, id).await?;
+    match endpoint.removed_at {
+        Some(_) => Err(Error::NotFound),
+        None => Ok(endpoint),
+    }
 }
 
 async fn read(pool: &PgPool, account: AccountId, id: Option<EndpointId>) -> Result<Vec<Endpoint>> {
