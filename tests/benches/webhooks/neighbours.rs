@@ -79,7 +79,8 @@ async fn run(cluster: &Cluster, sink: &mut Sink, beside: &[&str]) -> Spread {
     let answering = paths.iter().filter(|path| path.parse::<u32>().is_ok()).count();
     sink.wait_for(answering * usize::try_from(EVENTS).expect("a count")).await;
     sleep(Duration::from_millis(200)).await;
-    served.stop().await;
+    // It would wait for those that hang.
+    served.kill().await;
     let due = dataset.due().await;
     let calls = sink.report().await.into_iter().filter(|call| call.endpoint < WELL);
     Spread::of(calls.map(|call| call.at as i64 - due[&(call.endpoint, call.sequence)]).collect())
