@@ -107,7 +107,7 @@ create table webhook_payloads (
 );
 
 -- tenant; an event owed to an endpoint. While it is being tried, lease_id says by whom, and due_at
--- is when the lease ends.
+-- is when the lease ends. The code, the fault and the message are those of the last try.
 create table webhook_deliveries (
     account_id     uuid not null,
     id             uuid not null,
@@ -123,18 +123,22 @@ create table webhook_deliveries (
     due_at         timestamptz not null,
     lease_id       uuid,
     response_code  integer,
+    fault          text,
     error_message  text,
     created_at     timestamptz not null,
     delivered_at   timestamptz,
     primary key (account_id, id),
     unique (account_id, endpoint_id, number)
 ) with (fillfactor = 80);
-create index webhook_deliveries_created_at on webhook_deliveries (account_id, created_at);
+create index webhook_deliveries_created_at on webhook_deliveries (account_id, endpoint_id, created_at);
 create index webhook_deliveries_event on webhook_deliveries (account_id, event_id);
 create index webhook_deliveries_pending on webhook_deliveries (account_id, endpoint_id, due_at)
     where status = 'pending';
 create index webhook_deliveries_held on webhook_deliveries (account_id, endpoint_id)
     where status = 'held';
+-- For the log, which is rarely narrowed to what went well.
+create index webhook_deliveries_undelivered on webhook_deliveries (account_id, endpoint_id, number)
+    where status <> 'delivered';
 
 -- tenant; each try, by days. The headers are kept a line each, signatures masked; a part of the
 -- time that was not needed, or did not end, is null.

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::catch_up::CatchUps;
 use super::closing::Closing;
+use super::deliveries::Stale;
 use super::hints::Hints;
 use super::presence::Presence;
 use super::ring::{Reader, Ring};
@@ -39,6 +40,8 @@ pub(super) struct Inner {
     ids: Mutex<HashMap<Slug, AccountId>>,
     /// Who has read notices and whose pages do not know yet.
     pub(super) readings: Mutex<HashSet<Reading>>,
+    /// Which endpoints’ logs have changed and whose pages do not know yet.
+    pub(super) stale: Stale,
     pub(super) catch_ups: CatchUps,
     sockets: Sockets,
     pub(super) presence: Mutex<Presence>,
@@ -81,6 +84,7 @@ impl Hub {
             accounts: Mutex::default(),
             ids: Mutex::default(),
             readings: Mutex::default(),
+            stale: Stale::default(),
             catch_ups: CatchUps::default(),
             sockets: Sockets::default(),
             presence: Mutex::default(),

@@ -18,6 +18,7 @@ mod catch_up;
 mod closing;
 mod concern;
 pub mod cursor;
+mod deliveries;
 mod doubt;
 pub mod event_stream;
 pub mod following;

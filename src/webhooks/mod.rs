@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod attempts;
+pub mod changes;
 mod claim;
 mod claimed;
 mod consequence;

@@ -9,12 +9,14 @@ use crate::webhooks::Endpoint;
 use crate::webhooks::health::Status;
 
 mod index;
+mod of_event;
 mod settings;
 mod show;
 mod signature_check;
 mod trial;
 
 pub use index::index;
+pub use of_event::of_event;
 pub use settings::{edit, filled};
 pub use show::show;
 pub use signature_check::{curl, signature_check};
