@@ -6,49 +6,20 @@
 //! only while somebody there looks. Whoever begins to look is told at once, and a process that hears
 //! of them hints once: so nothing of the time before is missed.
 
-use std::collections::HashSet;
-use std::mem::take;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
+use super::stale::Logs;
 use super::{Frame, Hub, Stream, fragments};
 use crate::values::id::AccountId;
 use crate::webhooks::changes::Changed;
 
 /// So often pages are told, and other processes hinted, at most.
 const PAUSE: Duration = Duration::from_millis(500);
-
-/// The logs that have changed since it was told last.
-#[derive(Default)]
-pub(super) struct Stale {
-    logs: Mutex<Logs>,
-    bell: Notify,
-}
-
-#[derive(Default)]
-struct Logs {
-    /// Those that pages here show.
-    here: HashSet<Changed>,
-    /// Those that pages of other processes show.
-    elsewhere: HashSet<Changed>,
-}
-
-impl Stale {
-    fn note(&self, note: impl FnOnce(&mut Logs)) {
-        note(&mut self.logs());
-        self.bell.notify_one();
-    }
-
-    fn logs(&self) -> MutexGuard<'_, Logs> {
-        self.logs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Hears what is recorded here.
 async fn hear(hub: Hub, mut changes: Receiver<Changed>) {
@@ -64,8 +35,7 @@ async fn hear(hub: Hub, mut changes: Receiver<Changed>) {
 /// Tells and hints, for as long as the task is not aborted.
 pub(super) async fn keep(hub: Hub) {
     loop {
-        hub.0.stale.bell.notified().await;
-        let Logs { here, elsewhere } = take(&mut *hub.0.stale.logs());
+        let Logs { here, elsewhere } = hub.0.stale.next().await;
         here.into_iter().for_each(|changed| hub.tell_log(changed));
         for changed in elsewhere {
             hub.hint_log(changed).await;

@@ -10,11 +10,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::catch_up::CatchUps;
 use super::closing::Closing;
-use super::deliveries::Stale;
 use super::hints::Hints;
 use super::presence::Presence;
 use super::ring::{Reader, Ring};
 use super::sockets::Sockets;
+use super::stale::Stale;
 use super::{Credential, Cursor, Name, Stream, access, signature};
 use crate::db;
 use crate::domain::{self, Account, Actor, Result, accounts};

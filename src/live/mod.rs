@@ -36,6 +36,7 @@ pub mod refreshes;
 pub mod ring;
 pub mod signature;
 pub mod sockets;
+mod stale;
 pub mod stream;
 mod tail;
 

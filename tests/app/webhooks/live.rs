@@ -72,6 +72,19 @@ async fn follow(client: &Client, name: &str) -> Response {
     request.header("origin", client.address()).send().await.expect("an answer")
 }
 
+/// Waits until it is said that a stream is not to be followed any more; what was heard till then.
+async fn until_asked_to_refresh(stream: &mut Response) -> String {
+    patiently("the end of it", async {
+        let mut heard = String::new();
+        while !heard.contains("action=\"refresh\"") {
+            let chunk = stream.chunk().await.expect("a stream").expect("that goes on");
+            heard += &String::from_utf8_lossy(&chunk);
+        }
+        heard
+    })
+    .await
+}
+
 #[tokio::test]
 async fn open_pages_of_every_process_show_what_is_owed_and_what_came_of_it() {
     let scene = Scene::set().await;
@@ -103,8 +116,13 @@ async fn what_is_held_and_let_go_is_shown_too() {
     let scene = Scene::set().await;
     let endpoint = scene.add("/hook", json!({})).await;
     scene.sink.will_answer([sink::Answer::Status(410)]);
-    let mut page = Page::open(&scene, &scene.app.server, &endpoint, "").await;
     scene.move_to(1).await;
+    until("the endpoint to be switched off", async || {
+        (scene.look(&endpoint).await["active"] == false).then_some(())
+    })
+    .await;
+    let mut page = Page::open(&scene, &scene.app.server, &endpoint, "").await;
+    scene.move_to(0).await;
     page.comes_to_show(">Held").await;
     let path = scene.account.owner.path(&format!("webhooks/{}/disablement", endpoint.id));
     scene.account.owner.client.submit(Method::DELETE, &path, &[]).await.expect(303);
@@ -161,14 +179,15 @@ async fn only_admins_follow_the_log_of_an_endpoint() {
     let southfold = scene.app.account("southfold").await;
     let unknown = Uuid::nil().into();
     for (person, id) in [(&tomas, id), (&southfold.owner, id), (&wren, unknown)] {
-        let refused = follow(&person.client, &name(person, id)).await;
-        assert!(!refused.text().await.expect("its end").contains(RELOAD));
+        let mut refused = follow(&person.client, &name(person, id)).await;
+        let heard = until_asked_to_refresh(&mut refused).await;
+        assert!(!heard.contains(RELOAD), "{heard}");
     }
 
     let mut heard = follow(&wren.client, &name(&wren, id)).await;
     assert_eq!(heard.status(), 200);
     let role = format!("members/{}", wren.actor.user_id);
     scene.account.owner.patch(&role, &[("role", "member")]).await.expect(303);
-    patiently("the stream to end", async { while let Ok(Some(_)) = heard.chunk().await {} }).await;
+    until_asked_to_refresh(&mut heard).await;
     scene.app.finish().await;
 }

@@ -140,7 +140,7 @@ async fn the_page_is_narrowed_and_older_pages_stay_so() {
     let body =
         owner.get(&page("status=failed&since=2020-01-01&until=2199-01-01")).await.expect(200);
     assert!(body.body.contains("number 2") && !body.body.contains("number 3"), "{}", body.body);
-    let none = owner.get(&page("event=tag.*")).await.expect(200).body;
+    let none = owner.get(&page("event=board.*")).await.expect(200).body;
     assert!(none.contains("Nothing of that sort."), "{none}");
     let more =
         "insert into webhook_deliveries (account_id, id, endpoint_id, number, event_id, event,
@@ -206,14 +206,17 @@ async fn an_export_that_nobody_reads_to_its_end_holds_nothing() {
     sqlx::query(many).execute(scene.app.pool()).await.expect("a long log");
     let path = format!("/api/v1/northfold/webhook_endpoints/{}/deliveries.ndjson", endpoint.id);
     let client = &scene.account.owner.client;
-    // Many more than the server has connections.
-    let beginnings = (0..100).map(|_| async {
+    let beginning = async || {
         let request = client.request(Method::GET, &path).bearer_auth(&scene.token);
         let mut answer = request.send().await.expect("an answer");
         assert_eq!(answer.status(), 200);
         answer.chunk().await.expect("a beginning").expect("some of it").len()
-    });
-    assert!(join_all(beginnings).await.into_iter().all(|length| length > 0));
+    };
+    // Together many more than the server has connections.
+    for _ in 0..10 {
+        let lengths = join_all((0..6).map(|_| beginning())).await;
+        assert!(lengths.into_iter().all(|length| length > 0));
+    }
     let all = scene.ask(Method::GET, &path["/api/v1/northfold/".len()..], None).await.expect(200);
     assert_eq!(all.body.lines().count(), 20_000);
     let open = "select count(*) from pg_stat_activity
