@@ -106,8 +106,41 @@ create table webhook_payloads (
     primary key (account_id, event_id, format)
 );
 
+-- tenant; a part of the log that is sent to an endpoint again, bit by bit up to until_sequence; or,
+-- with delivery_id, one delivery. Its row is locked by whoever owes the next of it.
+create table webhook_replays (
+    account_id      uuid not null,
+    id              uuid not null,
+    endpoint_id     uuid not null,
+    delivery_id     uuid,
+    which           text not null check (which in ('all', 'missing', 'failed')),
+    events          text[] not null,
+    board_ids       uuid[] not null,
+    since           timestamptz,
+    until           timestamptz,
+    first_sequence  bigint not null,
+    after_sequence  bigint not null,
+    until_sequence  bigint not null,
+    total           bigint not null,
+    owed            bigint not null default 0,
+    creator_id      uuid not null,
+    created_at      timestamptz not null,
+    canceled_at     timestamptz,
+    ended_at        timestamptz,
+    primary key (account_id, id),
+    foreign key (account_id, endpoint_id) references webhook_endpoints (account_id, id),
+    foreign key (account_id, creator_id) references users (account_id, id)
+);
+create index webhook_replays_endpoint on webhook_replays (account_id, endpoint_id, id);
+create index webhook_replays_open on webhook_replays (created_at) where ended_at is null;
+create unique index webhook_replays_one on webhook_replays (account_id, endpoint_id)
+    where ended_at is null and delivery_id is null;
+create unique index webhook_replays_delivery on webhook_replays (account_id, delivery_id)
+    where ended_at is null;
+
 -- tenant; an event owed to an endpoint. While it is being tried, lease_id says by whom, and due_at
--- is when the lease ends. The code, the fault and the message are those of the last try.
+-- is when the lease ends. The code, the fault and the message are those of the last try. It may
+-- belong to a replay, or send another delivery again.
 create table webhook_deliveries (
     account_id     uuid not null,
     id             uuid not null,
@@ -127,6 +160,8 @@ create table webhook_deliveries (
     error_message  text,
     created_at     timestamptz not null,
     delivered_at   timestamptz,
+    replay_id      uuid,
+    resent_id      uuid,
     primary key (account_id, id),
     unique (account_id, endpoint_id, number)
 ) with (fillfactor = 80);
@@ -134,6 +169,8 @@ create index webhook_deliveries_created_at on webhook_deliveries (account_id, en
 create index webhook_deliveries_event on webhook_deliveries (account_id, event_id);
 create index webhook_deliveries_pending on webhook_deliveries (account_id, endpoint_id, due_at)
     where status = 'pending';
+create index webhook_deliveries_replay on webhook_deliveries (account_id, replay_id, status)
+    where replay_id is not null;
 create index webhook_deliveries_held on webhook_deliveries (account_id, endpoint_id)
     where status = 'held';
 -- For the log, which is rarely narrowed to what went well.
@@ -177,3 +214,32 @@ create table webhook_due (
     primary key (account_id, endpoint_id)
 ) with (fillfactor = 50);
 create index webhook_due_at on webhook_due (due_at);
+
+-- What a replay sends: the events of a span that the endpoint may hear of now, on some boards or all,
+-- all of them, or those of which no delivery arrived or is under way (missing), or of these the ones
+-- that were given up (failed).
+create function webhook_replayable(
+    account uuid, endpoint uuid, kinds text[], boards uuid[], which text, since timestamptz,
+    until timestamptz, after bigint, up_to bigint
+) returns table (id uuid, sequence bigint, subject_type text) language sql stable as $$
+    select a.id, a.sequence, a.subject_type from activities a
+    where a.account_id = account and a.sequence > after and a.sequence <= up_to
+      and a.subject_type = any(kinds)
+      and (since is null or a.created_at >= since) and (until is null or a.created_at < until)
+      and (cardinality(boards) = 0 or a.board_id = any(boards))
+      and case when exists(select from webhook_endpoint_boards b
+                           where b.account_id = account and b.endpoint_id = endpoint)
+               then exists(select from webhook_endpoint_boards b where b.account_id = account
+                           and b.endpoint_id = endpoint and b.board_id = a.board_id)
+               else not exists(select from boards p where p.account_id = account
+                               and p.id = a.board_id and p.access = 'chosen') end
+      and (which = 'all'
+           or not exists(select from webhook_deliveries d
+                         where d.account_id = account and d.event_id = a.id
+                           and d.endpoint_id = endpoint
+                           and d.status in ('delivered', 'pending', 'held'))
+              and (which = 'missing'
+                   or exists(select from webhook_deliveries d
+                             where d.account_id = account and d.event_id = a.id
+                               and d.endpoint_id = endpoint and d.status = 'failed')))
+$$;

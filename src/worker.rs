@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::mail::Mailer;
-use crate::webhooks::Deliverer;
+use crate::webhooks::{Deliverer, Replayer};
 
 /// How many jobs run at once. The runner asks for more only while fewer than the first number
 /// run, so it is one less than the second: otherwise a place could stay empty.
@@ -32,6 +32,12 @@ const STRETCH_EVERY: Duration = Duration::from_secs(10);
 #[job(name = "drain_deliveries", channel_name = "webhooks", backoff_secs = 30, retries = 3)]
 async fn drain_deliveries(job: CurrentJob, deliverer: Deliverer) -> sqlx::Result<()> {
     under_lease(job, deliverer.drain()).await
+}
+
+/// Carries replays out for as long as the process lives. Twice at once does no harm.
+#[job(name = "replay_webhooks", channel_name = "webhooks", backoff_secs = 30, retries = 3)]
+async fn replay_webhooks(job: CurrentJob, replayer: Replayer) -> sqlx::Result<()> {
+    under_lease(job, replayer.replay()).await
 }
 
 /// Sends letters for as long as the process lives. Twice at once does no harm.
@@ -59,14 +65,16 @@ async fn under_lease(mut job: CurrentJob, work: impl Future<Output = ()>) -> sql
 pub struct Workers {
     /// Delivers webhooks.
     pub deliverer: Deliverer,
+    /// Carries replays out.
+    pub replayer: Replayer,
     /// Sends letters; none: there is no mail server, and they stay in the outbox.
     pub mailer: Option<Mailer>,
 }
 
 /// Keeps the runner and its jobs alive until stopped, and then waits for what is under way.
 pub async fn run(pool: PgPool, workers: Workers, stop: CancellationToken) {
-    let mut supervisor =
-        Supervisor { pool, workers, runner: None, draining: Wanted(None), sending: Wanted(None) };
+    let (draining, replaying, sending) = (Wanted(None), Wanted(None), Wanted(None));
+    let mut supervisor = Supervisor { pool, workers, runner: None, draining, replaying, sending };
     let mut failed = false;
     while !stop.is_cancelled() {
         let swept = supervisor.sweep(failed).await;
@@ -91,6 +99,7 @@ struct Supervisor {
     workers: Workers,
     runner: Option<JobRunnerHandle>,
     draining: Wanted,
+    replaying: Wanted,
     sending: Wanted,
 }
 
@@ -104,6 +113,9 @@ impl Supervisor {
         }
         if !self.workers.deliverer.is_draining() {
             self.draining.ask_for(&self.pool, || drain_deliveries.builder()).await?;
+        }
+        if !self.workers.replayer.is_replaying() {
+            self.replaying.ask_for(&self.pool, || replay_webhooks.builder()).await?;
         }
         if self.workers.mailer.as_ref().is_some_and(|mailer| !mailer.is_sending()) {
             self.sending.ask_for(&self.pool, || send_letters.builder()).await?;
@@ -149,8 +161,9 @@ impl Wanted {
 }
 
 async fn runner(pool: &PgPool, workers: &Workers) -> sqlx::Result<JobRunnerHandle> {
-    let mut registry = JobRegistry::new(&[drain_deliveries, send_letters]);
+    let mut registry = JobRegistry::new(&[drain_deliveries, replay_webhooks, send_letters]);
     registry.set_context(workers.deliverer.clone());
+    registry.set_context(workers.replayer.clone());
     if let Some(mailer) = &workers.mailer {
         registry.set_context(mailer.clone());
     }

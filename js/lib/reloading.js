@@ -1,28 +1,37 @@
-// A part of a page that is told that it is out of date loads itself anew: one load after the other, the slower the
-// longer they take, and none while nobody looks. What can't be had leaves what stands there.
+// A part of a page that is told that it is out of date is loaded anew from its address: one load after the other, the
+// slower the longer they take, and none while nobody looks. What can't be had leaves what stands there.
 import { Turbo } from "@hotwired/turbo-rails"
 
 const PAUSE_MS = 500
 
-// Frames that are being loaded, and whether they are out of date again.
+// Parts that are being loaded, and whether they are out of date again.
 const loading = new Map()
 
 Turbo.StreamActions.reload = function () { this.targetElements.forEach(reload) }
 
-addEventListener("turbo:frame-missing", event => loading.has(event.target) && event.preventDefault())
-
-async function reload(frame) {
-  const underWay = loading.has(frame)
-  loading.set(frame, true)
+async function reload(part) {
+  const underWay = loading.has(part)
+  loading.set(part, true)
   if (underWay) return
-  while (loading.get(frame) && frame.isConnected) {
+  while (loading.get(part) && part.isConnected) {
     await seen()
-    loading.set(frame, false)
+    loading.set(part, false)
     const began = performance.now()
-    await frame.reload()?.catch(() => {})
+    await load(part)
     await pause(Math.max(PAUSE_MS, 3 * (performance.now() - began)))
   }
-  loading.delete(frame)
+  loading.delete(part)
+}
+
+async function load(part) {
+  try {
+    const response = await fetch(part.dataset.address, { headers: { Accept: "text/html" } })
+    if (!response.ok || response.redirected) return
+    const loaded = new DOMParser().parseFromString(await response.text(), "text/html").getElementById(part.id)
+    if (loaded && part.isConnected) Turbo.morphElements(part, document.importNode(loaded, true))
+  } catch {
+    // Whoever comes back is told again.
+  }
 }
 
 async function seen() {

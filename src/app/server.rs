@@ -26,7 +26,7 @@ use crate::tracking::Tracker;
 use crate::values::Email;
 use crate::values::secret::{KeyRing, Secret};
 use crate::web;
-use crate::webhooks::{Deliverer, Guard, Trials, send::Sender};
+use crate::webhooks::{Deliverer, Guard, Replayer, Trials, send::Sender};
 use crate::worker::{self, Workers};
 
 /// How long requests that are being answered may still take when the server stops.
@@ -76,8 +76,8 @@ async fn run(
     let outbox_code = outbox_code(config, database, &keys);
     let trials =
         Trials::new(log.clone(), keys.clone(), Sender::new(guard.clone()), address.clone());
-    let workers = workers(config, &guard, &log, &keys, &stop)?;
-    let deliveries = workers.deliverer.changes();
+    let workers = workers(config, &guard, &log, &keys, &stop, &address)?;
+    let (replayer, deliveries) = (workers.replayer.clone(), workers.deliverer.changes());
     let jobs = start_jobs(workers, &log, &stop);
     let writes = config.relay.is_some() || database.is_private();
     let letters = writes.then(|| (outgoing.clone(), keys.clone()));
@@ -95,6 +95,7 @@ async fn run(
         outbox_code: outbox_code.clone(),
         guard,
         trials,
+        replayer,
         public_url: config.public_url.clone(),
         bind,
         private_cluster: database.is_private(),
@@ -161,13 +162,16 @@ fn workers(
     log: &Log,
     keys: &KeyRing,
     stop: &CancellationToken,
+    address: &str,
 ) -> Result<Workers, Failure> {
     let sender = Sender::new(guard.clone());
     let deliverer = Deliverer::new(log.clone(), keys.clone(), sender, stop.clone());
+    let (again, origin) = (deliverer.clone(), address.to_owned());
+    let replayer = Replayer::new(log.clone(), origin, again, stop.clone());
     let relay = config.relay.clone();
     let mailer =
         relay.map(|relay| Mailer::new(log.pool().clone(), keys.clone(), relay, stop.clone()));
-    Ok(Workers { deliverer, mailer })
+    Ok(Workers { deliverer, replayer, mailer })
 }
 
 /// Starts the jobs; webhooks are woken by each commit of this process.

@@ -125,7 +125,7 @@ pub async fn names(
     executor: impl PgExecutor<'_>,
     account: AccountId,
     ids: &[UserId],
-) -> Result<People> {
+) -> sqlx::Result<People> {
     let rows = sqlx::query!(
         r#"select id as "id: UserId", name from users where account_id = $1 and id = any($2)"#,
         account as _,

@@ -81,6 +81,8 @@ ids! {
     EndpointId,
     /// One event owed to one endpoint.
     DeliveryId,
+    /// A part of the log that is sent to an endpoint again.
+    ReplayId,
     /// One try at a delivery.
     AttemptId,
     /// A time during which a webhook endpoint was failing.

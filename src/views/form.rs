@@ -79,6 +79,8 @@ pub struct Input<'a> {
     pub maxlength: Option<usize>,
     /// Whether it stands ready to type in.
     pub autofocus: bool,
+    /// Whether it may stay empty.
+    pub optional: bool,
 }
 
 impl Input<'_> {
@@ -90,8 +92,8 @@ impl Input<'_> {
             div.field {
                 label for=(self.name) { (self.label) }
                 input.input id=(self.name) name=(self.name) type=(self.kind.unwrap_or("text"))
-                    autocomplete=[self.autocomplete] maxlength=[self.maxlength] required
-                    autofocus[self.autofocus] value=[value] aria-invalid=[error.map(|_| "true")]
+                    autocomplete=[self.autocomplete] maxlength=[self.maxlength]
+                    required[!self.optional] autofocus[self.autofocus] value=[value] aria-invalid=[error.map(|_| "true")]
                     aria-describedby=[described_by(self.name, error, self.help)];
                 (notes(self.name, error, self.help))
             }

@@ -72,6 +72,8 @@ pub enum Names {
     Endpoint,
     /// A delivery to an endpoint, by its id.
     Delivery,
+    /// A replay to an endpoint, by its id.
+    Replay,
     /// An event, by its id.
     Event,
     /// A bearer token, by its id.

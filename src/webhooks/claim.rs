@@ -174,7 +174,7 @@ async fn claim_of(
                d.id as "id!: DeliveryId", d.lease_id as "lease!", d.due_at as "leased_until!",
                d.number as "number!", d.sequence as "sequence!", d.event_id as "event_id!: EventId",
                d.attempts as "attempts!", d.postponements as "postponements!", false as "is_probe!",
-               e.url, e.sealed_secret,
+               d.replay_id is not null or d.resent_id is not null as "is_again!", e.url, e.sealed_secret,
                case when e.older_until > $4 then e.older_sealed_secret end as older_sealed_secret,
                e.signature as "signature: Scheme", (e.other_until > $4) is true as "other_too!",
                e.sealed_key,

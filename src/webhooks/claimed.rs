@@ -22,6 +22,8 @@ pub(super) struct Claimed {
     pub(super) postponements: i32,
     /// Whether it is tried to see if its endpoint, which is switched off, has recovered.
     pub(super) is_probe: bool,
+    /// Whether it belongs to a replay, or sends another delivery again.
+    pub(super) is_again: bool,
     pub(super) url: String,
     pub(super) sealed_secret: Vec<u8>,
     /// The secret before that, while it still signs too.

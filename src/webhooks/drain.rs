@@ -116,6 +116,7 @@ impl Deliverer {
                     headers: &headers,
                     event_id: claimed.event_id.to_string(),
                     number: Some(claimed.number),
+                    is_again: claimed.is_again,
                     sequence: Some(claimed.sequence),
                     body: &claimed.body,
                 };

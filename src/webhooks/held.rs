@@ -141,7 +141,7 @@ async fn let_go(
 }
 
 /// Waits for whoever has the endpoint's turn. One that was never owed anything has none.
-async fn take_turn(
+pub(super) async fn take_turn(
     connection: &mut PgConnection,
     account: AccountId,
     endpoint: EndpointId,

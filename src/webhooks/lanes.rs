@@ -137,6 +137,7 @@ mod tests {
             attempts: 0,
             postponements: 0,
             is_probe: false,
+            is_again: false,
             url: String::new(),
             sealed_secret: Vec::new(),
             older_sealed_secret: None,

@@ -2,6 +2,7 @@
 
 use sqlx::PgPool;
 use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
 
 use crate::db::partitions;
 
@@ -51,16 +52,34 @@ async fn forget_deliveries(pool: &PgPool, before: OffsetDateTime) -> sqlx::Resul
     Ok(deleted.execute(pool).await?.rows_affected())
 }
 
+/// Whoever owes old bytes again holds their rows until the delivery is there. So they are locked first,
+/// and looked at again by a statement that sees what was owed until then.
 async fn forget_payloads(pool: &PgPool, before: OffsetDateTime) -> sqlx::Result<u64> {
-    let deleted = sqlx::query!(
-        "delete from webhook_payloads p
-         using (select account_id, event_id from webhook_payloads o
-                where created_at < $1 and not exists(select from webhook_deliveries d
-                    where d.account_id = o.account_id and d.event_id = o.event_id)
-                limit $2) old
-         where p.account_id = old.account_id and p.event_id = old.event_id",
+    let mut transaction = pool.begin().await?;
+    let old = sqlx::query!(
+        "select account_id, event_id from webhook_payloads o
+         where created_at < $1 and not exists(select from webhook_deliveries d
+             where d.account_id = o.account_id and d.event_id = o.event_id)
+         limit $2 for update skip locked",
         before,
         AT_ONCE,
     );
-    Ok(deleted.execute(pool).await?.rows_affected())
+    let (accounts, events): (Vec<Uuid>, Vec<Uuid>) = old
+        .fetch_all(&mut *transaction)
+        .await?
+        .into_iter()
+        .map(|row| (row.account_id, row.event_id))
+        .unzip();
+    let deleted = sqlx::query!(
+        "delete from webhook_payloads p
+         using unnest($1::uuid[], $2::uuid[]) as old (account_id, event_id)
+         where p.account_id = old.account_id and p.event_id = old.event_id
+           and not exists(select from webhook_deliveries d
+               where d.account_id = old.account_id and d.event_id = old.event_id)",
+        &accounts,
+        &events,
+    );
+    let deleted = deleted.execute(&mut *transaction).await?.rows_affected();
+    transaction.commit().await?;
+    Ok(deleted)
 }

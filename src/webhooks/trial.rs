@@ -101,7 +101,7 @@ impl Trials {
     /// there for them or that the endpoint may not hear of; [`Error::Forbidden`] for those who are
     /// no admins.
     pub async fn run(&self, actor: &Actor, id: EndpointId, subject: &str) -> Result<Trial> {
-        let endpoint = present(self.log.pool(), actor, id).await?;
+        let endpoint = endpoints::present(self.log.pool(), actor, id).await?;
         let payload = match subject.parse().map_err(Error::in_field("event"))? {
             Subject::Example(kind) => self.example(actor, &endpoint, kind),
             Subject::Past(sequence) => self.past(actor, &endpoint, sequence).await?,
@@ -113,6 +113,7 @@ impl Trials {
             headers: &headers,
             event_id: payload.id.to_string(),
             number: None,
+            is_again: false,
             sequence: payload.sequence,
             body: &payload.body,
         };
@@ -163,15 +164,6 @@ impl Trials {
         let event = activity.event.kind().wire_name();
         Ok(Payload { id, event, sequence: Some(sequence), body })
     }
-}
-
-/// An endpoint that was not removed.
-async fn present(pool: &PgPool, actor: &Actor, id: EndpointId) -> Result<Endpoint> {
-    let endpoint = endpoints::find(pool, actor, id).await?;
-    if endpoint.removed_at.is_some() {
-        return Err(Error::NotFound);
-    }
-    Ok(endpoint)
 }
 
 fn account(actor: &Actor) -> AccountRef {

@@ -47,6 +47,7 @@ const TENANT: &[&str] = &[
     "webhook_failings",
     "webhook_health",
     "webhook_payloads",
+    "webhook_replays",
 ];
 
 /// Few writes, the same everywhere; these may hold global unique keys.

@@ -152,6 +152,7 @@ impl Receiver {
             headers: &Headers::default(),
             event_id: event.id.clone(),
             number: Some(self.calls),
+            is_again: false,
             sequence: Some(event.sequence),
             body: &event.body,
         };

@@ -144,7 +144,7 @@ pub async fn people(
     executor: impl PgExecutor<'_>,
     account: AccountId,
     activities: &[Activity],
-) -> Result<People> {
+) -> sqlx::Result<People> {
     let mut ids: Vec<UserId> = activities.iter().flat_map(Activity::people).collect();
     ids.sort_unstable();
     ids.dedup();

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use sqlx::{PgConnection, PgExecutor};
+use time::OffsetDateTime;
 
 pub use self::page::{From, Page, Scope};
 use self::row::Row;
@@ -59,6 +60,21 @@ pub async fn head(executor: impl PgExecutor<'_>, account: AccountId) -> sqlx::Re
     Ok(head.fetch_optional(executor).await?.unwrap_or(0))
 }
 
+/// The sequences around a span of time, neither included: what was recorded in it lies between them,
+/// and near them perhaps what was not.
+///
+/// # Errors
+/// A database that fails.
+pub async fn around(
+    connection: &mut PgConnection,
+    account: AccountId,
+    since: OffsetDateTime,
+    until: OffsetDateTime,
+) -> sqlx::Result<(i64, i64)> {
+    let span = Span::around(connection, account, since, until).await?;
+    Ok((span.after, span.before))
+}
+
 /// A page of the log.
 ///
 /// # Errors
@@ -91,6 +107,20 @@ pub async fn page_on(
 /// # Errors
 /// A database that fails.
 pub async fn find(log: &Log, account: AccountId, ids: &[EventId]) -> sqlx::Result<Vec<Activity>> {
+    let mut connection = log.pool().acquire().await?;
+    find_on(log, &mut connection, account, ids).await
+}
+
+/// The same on a connection that whoever asks has already.
+///
+/// # Errors
+/// A database that fails.
+pub async fn find_on(
+    log: &Log,
+    connection: &mut PgConnection,
+    account: AccountId,
+    ids: &[EventId],
+) -> sqlx::Result<Vec<Activity>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select sequence, id as "id: EventId", subject_type, creator_id as "creator_id: UserId",
@@ -101,9 +131,8 @@ pub async fn find(log: &Log, account: AccountId, ids: &[EventId]) -> sqlx::Resul
         account as _,
         ids as _,
     );
-    let mut connection = log.pool().acquire().await?;
     let rows = rows.fetch_all(&mut *connection).await?;
-    with_events(log, &mut connection, account, rows).await
+    with_events(log, connection, account, rows).await
 }
 
 /// Puts the typed events to their activities: from the cache, else one query a kind.

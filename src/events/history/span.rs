@@ -35,7 +35,7 @@ impl Span {
         Ok(Self { after: after.max(times.after), before: before.min(times.before) })
     }
 
-    async fn around(
+    pub(super) async fn around(
         connection: &mut PgConnection,
         account: AccountId,
         since: OffsetDateTime,

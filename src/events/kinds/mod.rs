@@ -45,12 +45,15 @@ pub mod session_refused;
 pub mod session_started;
 pub mod token_created;
 pub mod token_revoked;
+pub mod webhook_delivery_resent;
 pub mod webhook_endpoint_added;
 pub mod webhook_endpoint_changed;
 pub mod webhook_endpoint_disabled;
 pub mod webhook_endpoint_enabled;
 pub mod webhook_endpoint_failing;
 pub mod webhook_endpoint_removed;
+pub mod webhook_replay_canceled;
+pub mod webhook_replay_started;
 pub mod webhook_secret_rotated;
 
 /// Every kind there is.
@@ -94,12 +97,15 @@ pub const KINDS: &[&Kind] = &[
     &session_started::KIND,
     &token_created::KIND,
     &token_revoked::KIND,
+    &webhook_delivery_resent::KIND,
     &webhook_endpoint_added::KIND,
     &webhook_endpoint_changed::KIND,
     &webhook_endpoint_disabled::KIND,
     &webhook_endpoint_enabled::KIND,
     &webhook_endpoint_failing::KIND,
     &webhook_endpoint_removed::KIND,
+    &webhook_replay_canceled::KIND,
+    &webhook_replay_started::KIND,
     &webhook_secret_rotated::KIND,
 ];
 

@@ -30,7 +30,7 @@ pub struct LogPage<'a> {
 pub fn log(slug: &Slug, path: &str, shown: &LogPage<'_>) -> Markup {
     let LogPage { narrowed, before, log } = *shown;
     html! {
-        turbo-frame id=(dom::LOG) src=(narrowed.address(path, before)) complete refresh="morph" target="_top" {
+        div.stack id=(dom::LOG) data-address=(narrowed.address(&format!("{path}/log"), before)) {
             @if log.entries.is_empty() { (nothing(path, narrowed, before)) }
             div id=(dom::DELIVERIES) { (list(slug, &log.entries)) }
             nav.row aria-label="Pages" {

@@ -10,6 +10,7 @@ use crate::webhooks::health::Status;
 
 mod index;
 mod of_event;
+mod replays;
 mod settings;
 mod show;
 mod signature_check;
@@ -17,6 +18,7 @@ mod trial;
 
 pub use index::index;
 pub use of_event::of_event;
+pub use replays::replays;
 pub use settings::{edit, filled};
 pub use show::show;
 pub use signature_check::{curl, signature_check};

@@ -43,6 +43,7 @@ pub fn show(
                     (state(endpoint))
                     @if endpoint.removed_at.is_none() {
                         a.button href={ (path) "/tests" } { (icon::icon("send")) "Try it" }
+                        a.button href={ (path) "/replays" } { (icon::icon("history")) "Send again" }
                         a.button href={ (path) "/edit" } { (icon::icon("pencil")) "Edit" }
                         (remove(&path, &page.csrf_token))
                     }
@@ -124,7 +125,7 @@ fn resume(path: &str, csrf_token: &str, typed: &Form) -> Markup {
                 legend { "What was held meanwhile" }
                 (choice("all", "Send all of it, the oldest first"))
                 (choice("since", "Send what was owed since"))
-                (form::Input { name: "since", label: "Since the day", kind: Some("date"), ..form::Input::default() }.show(typed))
+                (form::Input { name: "since", label: "Since the day", kind: Some("date"), optional: true, ..form::Input::default() }.show(typed))
                 (choice("nothing", "Send nothing of it"))
             }
             button.button.button--ink type="submit" { (icon::icon("play")) "Switch it on" }

@@ -33,6 +33,7 @@ mod settings;
 mod tags;
 mod tokens;
 mod webhook_endpoints;
+mod webhook_replays;
 mod webhook_trials;
 
 use std::sync::LazyLock;
@@ -65,6 +66,7 @@ const NOUNS: &[&[Route]] = &[
     tokens::ROUTES,
     settings::ROUTES,
     webhook_endpoints::ROUTES,
+    webhook_replays::ROUTES,
     deliveries::ROUTES,
     webhook_trials::ROUTES,
     search::ROUTES,

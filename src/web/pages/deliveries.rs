@@ -29,10 +29,12 @@ use crate::web::viewer::Viewer;
 use crate::webhooks::deliveries::{self, Entry, Log, export};
 use crate::webhooks::{endpoints, events};
 
+const LOG: &str = "/{account}/webhooks/{endpoint}/log";
 const EXPORT: &str = "/{account}/webhooks/{endpoint}/deliveries.ndjson";
 const OF_EVENT: &str = "/{account}/activities/{event}/deliveries";
 
 pub(super) const ROUTES: &[Route] = &[
+    Route::page(Verb::Get, LOG, &[Account, Endpoint], Who::Admin, |m| on(m, alone)),
     Route::page(Verb::Get, EXPORT, &[Account, Endpoint], Who::Admin, |m| on(m, lines)),
     Route::page(Verb::Get, OF_EVENT, &[Account, Event], Who::Admin, |m| on(m, of_event)),
 ];
@@ -106,14 +108,14 @@ fn refused(sentence: &str) -> Error {
     Error::refused(StatusCode::UNPROCESSABLE_ENTITY, sentence)
 }
 
-/// The log alone, for the frame of a page that is there already.
-pub(super) async fn frame(
-    app: &App,
-    viewer: &Viewer,
-    endpoint: EndpointId,
-    asked: &Asked,
+/// The log alone, for a page that was told that its own is out of date.
+async fn alone(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((_, endpoint)): Path<(String, EndpointId)>,
+    asked: Asked,
 ) -> Result {
-    let (slug, log) = (&viewer.actor.account.slug, asked.log(app, viewer, endpoint).await?);
+    let (slug, log) = (&viewer.actor.account.slug, asked.log(&app, &viewer, endpoint).await?);
     let path = paths::endpoint(slug, endpoint);
     Ok(respond::page(views::deliveries::log(slug, &path, &asked.page(&log))))
 }

@@ -36,6 +36,7 @@ mod tags;
 mod tokens;
 mod tracking_events;
 mod unsubscriptions;
+mod webhook_replays;
 mod webhook_trials;
 mod webhooks;
 
@@ -73,6 +74,7 @@ pub fn table() -> &'static [&'static [Route]] {
         unsubscriptions::ROUTES,
         webhooks::ROUTES,
         deliveries::ROUTES,
+        webhook_replays::ROUTES,
         webhook_trials::ROUTES,
         signature_checks::ROUTES,
         tokens::ROUTES,

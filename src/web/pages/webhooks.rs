@@ -2,11 +2,11 @@
 //! switched on again, removed.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
-use super::deliveries::{self, Asked};
+use super::deliveries::Asked;
 use super::shell;
 use crate::domain;
 use crate::domain::boards::{self, Board};
@@ -15,7 +15,6 @@ use crate::notifications;
 use crate::values::id::{BoardId, EndpointId};
 use crate::values::secret::Secret;
 use crate::values::{Day, Zone};
-use crate::views::dom::LOG;
 use crate::views::{self, Form};
 use crate::web::error::see_other;
 use crate::web::extract::Path;
@@ -36,8 +35,6 @@ const ROTATIONS: &str = "/{account}/webhooks/{endpoint}/secret_rotations";
 const DISABLEMENT: &str = "/{account}/webhooks/{endpoint}/disablement";
 /// The button of the forms that asks for a count and saves nothing.
 const DRY_RUN: &str = "dry_run";
-/// The header in which Turbo says which frame of a page it wants.
-const FRAME: &str = "turbo-frame";
 const NAMES: &[Names] = &[Account, Names::Endpoint];
 
 pub(super) const ROUTES: &[Route] = &[
@@ -157,17 +154,12 @@ async fn boards(app: &App, viewer: &Viewer) -> Result<Vec<Board>> {
     Ok(boards.into_iter().map(|summary| summary.board).collect())
 }
 
-/// Asked by the frame of the log alone, that is all of the answer.
 async fn show(
     State(app): State<App>,
     viewer: Viewer,
     Path((_, id)): Path<(String, EndpointId)>,
-    headers: HeaderMap,
     asked: Asked,
 ) -> Result {
-    if headers.get(FRAME).is_some_and(|frame| frame == LOG) {
-        return deliveries::frame(&app, &viewer, id, &asked).await;
-    }
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
     notifications::read_endpoint(app.pool(), &viewer.actor, id).await?;
     Ok(respond::page(page(&app, &viewer, &endpoint, None, &asked, &Form::default()).await?))
@@ -198,18 +190,9 @@ async fn edit(
     viewer: Viewer,
     Path((_, id)): Path<(String, EndpointId)>,
 ) -> Result {
-    let endpoint = present(&app, &viewer, id).await?;
+    let endpoint = endpoints::present(app.pool(), &viewer.actor, id).await?;
     let form = views::webhooks::filled(&endpoint);
     Ok(respond::page(edit_page(&app, &viewer, &endpoint, &form, None).await?))
-}
-
-/// An endpoint that was not removed.
-async fn present(app: &App, viewer: &Viewer, id: EndpointId) -> Result<Endpoint> {
-    let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
-    match endpoint.removed_at {
-        Some(_) => Err(domain::Error::NotFound.into()),
-        None => Ok(endpoint),
-    }
 }
 
 async fn edit_page(
@@ -231,7 +214,7 @@ async fn update(
     fields: Fields,
 ) -> Result {
     if fields.get(DRY_RUN).is_some() {
-        let endpoint = present(&app, &viewer, id).await?;
+        let endpoint = endpoints::present(app.pool(), &viewer.actor, id).await?;
         let (form, dry_run) = dry_run(&app, &viewer, &fields).await?;
         let page = edit_page(&app, &viewer, &endpoint, &form, dry_run.as_ref()).await?;
         return Ok(counted(page, &form));
@@ -239,7 +222,7 @@ async fn update(
     match change(&app, &viewer, id, &fields).await {
         Ok(endpoint) => Ok(see_other(&path(&viewer, endpoint.id))),
         Err(error) => {
-            let endpoint = present(&app, &viewer, id).await?;
+            let endpoint = endpoints::present(app.pool(), &viewer.actor, id).await?;
             let form = form(&fields).refused(respond::wrong_fields(error)?);
             Ok(respond::invalid(edit_page(&app, &viewer, &endpoint, &form, None).await?))
         }

@@ -6,7 +6,7 @@ use super::{Actor, Error, Result};
 use crate::values::id::BoardId;
 
 /// Boards in the order of their ids, each once.
-pub(super) fn sorted(boards: &[BoardId]) -> Vec<BoardId> {
+pub(in crate::webhooks) fn sorted(boards: &[BoardId]) -> Vec<BoardId> {
     let mut boards = boards.to_vec();
     boards.sort_unstable();
     boards.dedup();
@@ -14,7 +14,7 @@ pub(super) fn sorted(boards: &[BoardId]) -> Vec<BoardId> {
 }
 
 /// Refuses boards that the actor does not see.
-pub(super) async fn must_be_seen(
+pub(in crate::webhooks) async fn must_be_seen(
     connection: &mut PgConnection,
     actor: &Actor,
     boards: &[BoardId],

@@ -12,7 +12,7 @@ use crate::events::kinds::webhook_endpoint_disabled::Reason;
 use crate::values::id::{AccountId, BoardId, EndpointId};
 
 mod add;
-mod boards;
+pub(super) mod boards;
 mod dry_run;
 mod edit;
 mod enable;
@@ -110,6 +110,18 @@ pub async fn seen_of(pool: &PgPool, actor: &Actor, ids: &[EndpointId]) -> Result
         ids as _,
     );
     Ok(seen.fetch_all(pool).await?)
+}
+
+/// One endpoint that was not removed.
+///
+/// # Errors
+/// As [`find`].
+pub async fn present(pool: &PgPool, actor: &Actor, id: EndpointId) -> Result<Endpoint> {
+    let endpoint = find(pool, actor, id).await?;
+    match endpoint.removed_at {
+        Some(_) => Err(Error::NotFound),
+        None => Ok(endpoint),
+    }
 }
 
 async fn read(pool: &PgPool, account: AccountId, id: Option<EndpointId>) -> Result<Vec<Endpoint>> {

@@ -71,6 +71,8 @@ pub struct Message<'a> {
     pub event_id: String,
     /// The delivery's number, without gaps for its endpoint; none when an admin tries it out.
     pub number: Option<i64>,
+    /// Whether it was owed anew, by a replay or because an admin wished it.
+    pub is_again: bool,
     /// The event's number in the account's log; an example has none.
     pub sequence: Option<i64>,
     /// The frozen bytes.
@@ -225,6 +227,9 @@ fn request(url: &Url, message: &Message<'_>, now: OffsetDateTime) -> Option<Requ
         Some(number) => request.header("cairn-delivery", number),
         None => request.header("cairn-test", "true"),
     };
+    if message.is_again {
+        request = request.header("cairn-replay", "true");
+    }
     if let Some(next) = signing.next(message.body) {
         request = request.header("x-webhook-signature-next", next);
     }

@@ -139,7 +139,26 @@ impl Scenario {
         let edit = json!({ "events": ["card.*"] });
         self.program.patch(&path, &edit).await.expect(200);
         self.program.post(&format!("{path}/secret_rotations"), &json!({})).await.expect(201);
+        self.send_again(&path).await;
         send(Method::DELETE, path).await.expect(204);
+    }
+
+    /// A delivery and a part of the log are sent again; the latter is canceled as long as it waits.
+    async fn send_again(&self, endpoint: &str) {
+        let ended =
+            "select id from webhook_deliveries where status in ('delivered', 'failed') limit 1";
+        let resends = format!("{endpoint}/deliveries/{}/resends", self.id(ended).await);
+        self.program.post(&resends, &json!({})).await.expect(201);
+        let replays = format!("{endpoint}/replays");
+        let all = json!({ "which": "all" });
+        // Two of them may wait, and are put off: it is still under way when it is canceled.
+        self.program.patch(endpoint, &json!({ "rate_limit": 1 })).await.expect(200);
+        let later = || sink::Answer::With(503, "retry-after", "3600".to_owned());
+        self.sink.will_answer((0..64).map(|_| later()));
+        let replay = self.program.post(&replays, &all).await.expect(201).json();
+        let replay = format!("{replays}/{}", replay["id"].as_str().expect("an id"));
+        let canceled = self.program.request(Method::DELETE, &replay);
+        self.program.send(canceled).await.expect(204);
     }
 
     async fn part_with_people(&self) {

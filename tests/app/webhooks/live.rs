@@ -19,7 +19,8 @@ const RELOAD: &str = r#"<turbo-stream action="reload" target="log">"#;
 /// An open page of an endpoint.
 struct Page {
     client: Client,
-    path: String,
+    /// Where its log alone is.
+    log: String,
     heard: Response,
     reloads: usize,
 }
@@ -29,13 +30,13 @@ impl Page {
     async fn open(scene: &Scene, server: &Server, endpoint: &Endpoint, query: &str) -> Self {
         let owner = &scene.account.owner;
         let client = owner.client.at(server.address());
-        let path = owner.path(&format!("webhooks/{}{query}", endpoint.id));
-        let page = client.get(&path).await.expect(200).body;
+        let path = |rest: &str| owner.path(&format!("webhooks/{}{rest}{query}", endpoint.id));
+        let (page, log) = (client.get(&path("")).await.expect(200).body, path("/log"));
         let name =
             page.split("signed-stream-name=\"").nth(1).and_then(|rest| rest.split('"').next());
         let heard = follow(&client, name.expect("a name")).await;
         assert_eq!(heard.status(), 200);
-        Self { client, path, heard, reloads: 0 }
+        Self { client, log, heard, reloads: 0 }
     }
 
     /// Waits until it is asked to load its log anew.
@@ -57,8 +58,7 @@ impl Page {
     async fn comes_to_show(&mut self, words: &str) {
         loop {
             self.asked().await;
-            let request = self.client.request(Method::GET, &self.path).header("turbo-frame", "log");
-            if self.client.send(request).await.expect(200).body.contains(words) {
+            if self.client.get(&self.log).await.expect(200).body.contains(words) {
                 return;
             }
         }

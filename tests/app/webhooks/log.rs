@@ -155,11 +155,12 @@ async fn the_page_is_narrowed_and_older_pages_stay_so() {
     let second = owner.get(&page("status=delivered&event=card.*&before=21")).await.expect(200).body;
     assert!(second.contains("number 20") && second.contains("number 1<"), "{second}");
     assert!(!second.contains("number 21") && !second.contains("number 3<"), "{second}");
-    // The frame alone is asked for while something happens.
-    let path = owner.path(&page("status=failed"));
-    let frame = owner.client.request(Method::GET, &path).header("turbo-frame", "log");
-    let frame = owner.client.send(frame).await.expect(200).body;
-    assert!(frame.starts_with("<turbo-frame id=\"log\"") && frame.contains("number 2"), "{frame}");
+    // The log alone is asked for while something happens.
+    let alone = format!("webhooks/{}/log?status=failed", endpoint.id);
+    assert!(owner.get(&page("status=failed")).await.expect(200).body.contains(&alone));
+    let log = owner.get(&alone).await.expect(200).body;
+    assert!(log.contains("id=\"log\"") && !log.contains("<html"), "{log}");
+    assert!(log.contains("number 2") && !log.contains("number 3"), "{log}");
     scene.app.finish().await;
 }
 

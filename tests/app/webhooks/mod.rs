@@ -30,6 +30,8 @@ mod outages;
 mod receivers;
 mod recovery;
 mod refused;
+mod replays;
+mod resends;
 mod retention;
 mod rotation;
 mod signature_checks;

@@ -49,6 +49,7 @@ pub(super) async fn call_at(
         headers: &Headers::default(),
         event_id,
         number: Some(1),
+        is_again: false,
         sequence: Some(7),
         body: BODY,
     };

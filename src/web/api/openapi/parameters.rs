@@ -5,8 +5,8 @@ use utoipa::openapi::schema::{ArrayBuilder, Schema};
 use utoipa::openapi::{RefOr, Required};
 
 use crate::values::id::{
-    BoardId, ColumnId, CommentId, DeliveryId, EndpointId, EventId, InvitationId, SignInId, TagId,
-    TokenId, UserId,
+    BoardId, ColumnId, CommentId, DeliveryId, EndpointId, EventId, InvitationId, ReplayId,
+    SignInId, TagId, TokenId, UserId,
 };
 use crate::values::{Grantee, IdempotencyKey, Slug};
 use crate::web::operation::{self, Shape};
@@ -44,6 +44,7 @@ fn named(names: Names) -> (&'static str, Shape) {
         Names::Tag => ("A tag, by its id.", Shape::of::<TagId>()),
         Names::Endpoint => ("A webhook endpoint, by its id.", Shape::of::<EndpointId>()),
         Names::Delivery => ("A delivery to an endpoint, by its id.", Shape::of::<DeliveryId>()),
+        Names::Replay => ("A replay to an endpoint, by its id.", Shape::of::<ReplayId>()),
         Names::Event => ("An event, by its id.", Shape::of::<EventId>()),
         Names::Token => ("A token, by its id.", Shape::of::<TokenId>()),
         Names::Invitation => ("An invitation, by its secret.", Shape::of::<String>()),

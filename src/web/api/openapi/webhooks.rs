@@ -25,6 +25,7 @@ const HEADERS: &[(&str, &str, bool)] = &[
     ("X-Webhook-Signature-Next", "The same with the newer secret, while two of them sign.", false),
     ("Cairn-Sequence", "The event’s number in the account’s log.", false),
     ("Cairn-Delivery", "The delivery’s number, without gaps for its endpoint.", false),
+    ("Cairn-Replay", "`true` if it was sent before, or would have been: a replay.", false),
     ("Cairn-Test", "`true` if an admin tried the endpoint out.", false),
 ];
 

@@ -1,0 +1,144 @@
+//! A delivery was wished to be sent again.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::events::kind::Loaded;
+use crate::events::seal::Seal;
+use crate::events::snapshot::kept;
+use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
+use crate::values::Color;
+use crate::values::id::{AccountId, EndpointId, EventId};
+
+/// What all of its events share.
+pub static KIND: Kind = Kind {
+    name: "webhook_delivery_resent",
+    label: "Delivery resent",
+    icon: "rotate-cw",
+    color: Color::Lake,
+    shows: Shows::TO_ADMINS,
+    folds: false,
+    recorded: true,
+    load: |connection, account, ids| Box::pin(load(connection, account, ids)),
+    example: || Arc::new(WebhookDeliveryResent::example()),
+    schema: schema::of::<WebhookDeliveryResent>,
+};
+
+/// An admin wished a delivery to be sent again.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct WebhookDeliveryResent {
+    /// The endpoint.
+    pub endpoint: EndpointSnapshot,
+    /// The endpoint’s number of the delivery.
+    pub number: i64,
+}
+
+impl Event for WebhookDeliveryResent {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn place(&self) -> Place {
+        Place::endpoint(self.endpoint.id)
+    }
+
+    fn sentence(&self) -> Sentence {
+        Sentence::of([
+            Part::Words("had a delivery sent again to the webhook endpoint"),
+            (&self.endpoint).into(),
+        ])
+    }
+
+    fn data(&self) -> Value {
+        serde_json::json!(self)
+    }
+
+    fn insert<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        header: &'a Header,
+    ) -> BoxFuture<'a, sqlx::Result<()>> {
+        Box::pin(insert(self, connection, header))
+    }
+}
+
+async fn insert(
+    event: &WebhookDeliveryResent,
+    connection: &mut PgConnection,
+    header: &Header,
+) -> sqlx::Result<()> {
+    let seal = Seal::over(&[&event.endpoint.url]);
+    sqlx::query!(
+        "insert into webhook_delivery_resent (account_id, id, endpoint_id, url, number,
+             salt, digest, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        header.account_id as _,
+        header.id as _,
+        event.endpoint.id as _,
+        event.endpoint.url,
+        event.number,
+        seal.salt,
+        seal.digest,
+        header.created_at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn load(
+    connection: &mut PgConnection,
+    account: AccountId,
+    ids: &[EventId],
+) -> sqlx::Result<Loaded> {
+    let rows = sqlx::query!(
+        r#"select id as "id: EventId", endpoint_id as "endpoint_id: EndpointId", url, number
+           from webhook_delivery_resent where account_id = $1 and id = any($2)"#,
+        account as _,
+        ids as _,
+    )
+    .fetch_all(connection)
+    .await?;
+    let events = rows.into_iter().map(|row| {
+        let event: Arc<dyn Event> = Arc::new(WebhookDeliveryResent {
+            endpoint: EndpointSnapshot { id: row.endpoint_id, url: kept(row.url) },
+            number: row.number,
+        });
+        (row.id, event)
+    });
+    Ok(events.collect())
+}
+
+impl WebhookDeliveryResent {
+    fn example() -> Self {
+        Self { endpoint: EndpointSnapshot::example(), number: 41 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::sentence::People;
+
+    #[test]
+    fn its_payload_is_a_promise() {
+        let expected = serde_json::json!({
+            "endpoint": { "id": "0192d2f0-c5d4-7a0e-8b1e-000000000007", "url": "https://hooks.kiln-press.example/cairn" },
+            "number": 41,
+        });
+        assert_eq!(WebhookDeliveryResent::example().data(), expected);
+    }
+
+    #[test]
+    fn it_reads_as_a_sentence() {
+        let text = WebhookDeliveryResent::example().sentence().plain_text(None, &People::new());
+        assert_eq!(
+            text,
+            "Cairn had a delivery sent again to the webhook endpoint \
+             https://hooks.kiln-press.example/cairn"
+        );
+    }
+}

@@ -1,0 +1,16 @@
+import { launch } from "./lib/chromium.mjs"
+const base = "http://127.0.0.1:47613"
+const browser = await launch()
+const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+const page = await context.newPage()
+page.on("pageerror", e => console.log("ERR", String(e))); page.on("console", m => console.log("CON", m.type(), m.text()))
+page.on("request", r => console.log("REQ", r.method(), r.url().slice(-60), r.headers()["turbo-frame"]))
+page.on("response", async r => { if (r.request().headers()["turbo-frame"]) console.log("RES", r.status(), (await r.text()).slice(0, 300)) })
+page.on("websocket", w => w.on("framereceived", f => { if (!/ping/.test(f.payload)) console.log("WS", f.payload.slice(0, 400)) }))
+await page.goto(process.argv[2])
+await page.goto(`${base}/northfold/webhooks`)
+const href = await page.locator('.endpoint a').last().getAttribute("href")
+await page.goto(base + href)
+await page.waitForTimeout(3000)
+console.log(await page.evaluate(() => document.getElementById("log").outerHTML.slice(0, 600)))
+await browser.close()
