@@ -131,7 +131,7 @@ impl Menus<'_> {
             &html! {
                 (self.choice("Any time", "calendar", None, chosen == (None, None), &with(None, None)))
                 (self.choice("Today", "sun", None, chosen == since(today), &with(Some(today), None)))
-                (self.choice("The last seven days", "history", None, chosen == since(week), &with(Some(week), None)))
+                (self.choice("The last seven days", "clock", None, chosen == since(week), &with(Some(week), None)))
                 li { (self.other_days()) }
             },
         )

@@ -37,7 +37,7 @@ pub fn of_event(
                             p { (sentence::sentence(slug, activity, people, gone)) }
                             (sentence::quote(activity))
                             (sentence::changes(activity))
-                            (times::at(activity.header.created_at))
+                            div.activity__when { (times::at(activity.header.created_at)) }
                         }
                     }
                 }
@@ -51,8 +51,8 @@ pub fn of_event(
                     section.panel aria-labelledby=(heading(endpoint.id)) {
                         header.panel__head {
                             h2 id=(heading(endpoint.id)) { a href=(paths::endpoint(slug, endpoint.id)) { (host(&endpoint.url)) } }
-                            span.endpoint__url { (endpoint.url) }
                         }
+                        p.endpoint__url { (endpoint.url) }
                         (deliveries::list(slug, entries))
                     }
                 }
