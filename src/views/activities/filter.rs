@@ -123,7 +123,7 @@ impl Menus<'_> {
             &html! {
                 (self.choice("Any day", "calendar", None, chosen.is_none(), self.during(None)))
                 (self.choice("Today", "sun", None, chosen == Some(today), self.during(Some(today))))
-                (self.choice("Yesterday", "history", None, chosen == Some(today.before()), self.during(Some(today.before()))))
+                (self.choice("Yesterday", "clock", None, chosen == Some(today.before()), self.during(Some(today.before()))))
                 @if let Some(day) = chosen {
                     (self.choice("The day before", "chevron-left", None, false, self.during(Some(day.before()))))
                     @if day < today { (self.choice("The day after", "chevron-right", None, false, self.during(Some(day.after())))) }

@@ -6,7 +6,6 @@ use super::{frame, host};
 use crate::domain::feed::Gone;
 use crate::events::Activity;
 use crate::events::sentence::People;
-use crate::values::id::EndpointId;
 use crate::views::{Page, deliveries, icon, paths, sentence, times};
 use crate::webhooks::Endpoint;
 use crate::webhooks::deliveries::Entry;
@@ -48,9 +47,9 @@ pub fn of_event(
                     }
                 }
                 @for (endpoint, entries) in by_endpoint {
-                    section.panel aria-labelledby=(heading(endpoint.id)) {
+                    div.panel {
                         header.panel__head {
-                            h2 id=(heading(endpoint.id)) { a href=(paths::endpoint(slug, endpoint.id)) { (host(&endpoint.url)) } }
+                            h2 { a href=(paths::endpoint(slug, endpoint.id)) { (host(&endpoint.url)) } }
                         }
                         p.endpoint__url { (endpoint.url) }
                         (deliveries::list(slug, entries))
@@ -59,8 +58,4 @@ pub fn of_event(
             }
         }
     })
-}
-
-fn heading(id: EndpointId) -> String {
-    format!("endpoint_{id}_name")
 }
