@@ -18,6 +18,7 @@ import TokenController from "./controllers/token_controller.js"
 import TrackingController from "./controllers/tracking_controller.js"
 import { watchConnection } from "./lib/connection.js"
 import "./lib/morphing.js"
+import "./lib/reloading.js"
 import "./lib/unreachable.js"
 
 const controllers = {

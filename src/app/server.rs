@@ -79,12 +79,13 @@ async fn run(
     let trials =
         Trials::new(log.clone(), keys.clone(), Sender::new(guard.clone()), address.clone());
     let workers = workers(config, &guard, &log, &keys, &stop, &address)?;
-    let replayer = workers.replayer.clone();
+    let (replayer, deliveries) = (workers.replayer.clone(), workers.deliverer.changes());
     let jobs = start_jobs(workers, &log, &stop);
     let writes = config.relay.is_some() || database.is_private();
     let letters = writes.then(|| (outgoing.clone(), keys.clone()));
     let looking_after = upkeep::start(&log, letters, &stop);
     let mut tasks = hub.follow();
+    tasks.push(hub.follow_deliveries(deliveries));
     tasks.push(tokio::spawn(notify::notify_after_commits(pool.clone(), log.committed())));
     let (refusals, refusing) = web::refusals::Refusals::start(log.clone());
     let app = web::App::new(web::Parts {

@@ -4,6 +4,7 @@ use sqlx::{PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::changes::Changed;
 use super::claimed::Claimed;
 use super::held;
 use super::pace::Pace;
@@ -60,34 +61,40 @@ impl Turn {
     }
 }
 
+/// What came of a look.
+#[derive(Default)]
+pub(super) struct Looked {
+    /// What was claimed.
+    pub(super) claimed: Vec<Claimed>,
+    /// The logs of endpoints that are not called, whose deliveries were settled.
+    pub(super) settled: Vec<Changed>,
+}
+
 /// Claims of what is due as much as there is room for: of the endpoints that wait longest, a few
 /// deliveries of each, and puts these endpoints at the end of the queue.
 ///
 /// Whoever holds an endpoint's row has the turn, so no two claim from one endpoint at once, and an
 /// event that is owed meanwhile sets its time after this one. From one that is not called nothing is
 /// claimed but a probe: what is owed to it is settled.
-pub(super) async fn claim(
-    pool: &PgPool,
-    now: OffsetDateTime,
-    room: &Room,
-) -> sqlx::Result<Vec<Claimed>> {
+pub(super) async fn claim(pool: &PgPool, now: OffsetDateTime, room: &Room) -> sqlx::Result<Looked> {
     let mut transaction = pool.begin().await?;
     let turns = turns(&mut transaction, now, room).await?;
     if turns.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Looked::default());
     }
-    let mut claimed = Vec::new();
+    let (mut claimed, mut settled) = (Vec::new(), Vec::new());
     for Turn { account, endpoint, .. } in turns.iter().filter(|turn| !turn.is_called) {
         let of = (*account, *endpoint);
         claimed.extend(probe::claim(&mut transaction, of, now, now + LEASE).await?);
         held::settle(&mut transaction, *account, *endpoint, now).await?;
+        settled.push(Changed { account_id: *account, endpoint_id: *endpoint });
     }
     let called: Vec<&Turn> = turns.iter().filter(|turn| turn.is_called).collect();
     if !called.is_empty() {
         claimed.extend(claim_of(&mut transaction, now, &called, room).await?);
     }
     transaction.commit().await?;
-    Ok(claimed)
+    Ok(Looked { claimed, settled })
 }
 
 /// The endpoints that are due, the longest waiting first: those of which there is room to claim more, and

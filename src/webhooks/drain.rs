@@ -9,11 +9,13 @@ use futures_util::FutureExt as _;
 use sqlx::PgPool;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
+use tokio::sync::broadcast::Receiver;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::claim;
+use super::changes::{Changed, Changes};
+use super::claim::{self, Looked};
 use super::claimed::Claimed;
 use super::held;
 use super::lanes::Lanes;
@@ -45,6 +47,7 @@ struct Inner {
     log: Log,
     keys: KeyRing,
     sender: Sender,
+    changes: Changes,
     wake: Notify,
     draining: AtomicBool,
     stop: CancellationToken,
@@ -63,7 +66,8 @@ impl Deliverer {
     /// A deliverer that works until it is stopped.
     pub fn new(log: Log, keys: KeyRing, sender: Sender, stop: CancellationToken) -> Self {
         let (wake, draining) = (Notify::new(), AtomicBool::new(false));
-        Self(Arc::new(Inner { log, keys, sender, wake, draining, stop }))
+        let changes = Changes::default();
+        Self(Arc::new(Inner { log, keys, sender, changes, wake, draining, stop }))
     }
 
     fn pool(&self) -> &PgPool {
@@ -73,6 +77,11 @@ impl Deliverer {
     /// Says that something may be due now.
     pub fn wake(&self) {
         self.0.wake.notify_one();
+    }
+
+    /// Which logs change by what is done here from now on.
+    pub fn changes(&self) -> Receiver<Changed> {
+        self.0.changes.listen()
     }
 
     /// Whether this process is draining.
@@ -151,7 +160,7 @@ enum Found {
 
 impl Work {
     fn new(deliverer: Deliverer) -> Self {
-        let recorder = Recorder::start(deliverer.0.log.clone());
+        let recorder = Recorder::start(deliverer.0.log.clone(), deliverer.0.changes.clone());
         Self {
             deliverer,
             lanes: Lanes::default(),
@@ -187,8 +196,8 @@ impl Work {
 
     fn look(&mut self) {
         if let Some(room) = self.lanes.room() {
-            let pool = self.deliverer.pool().clone();
-            self.looks.spawn(async move { find(&pool, &room).await });
+            let deliverer = self.deliverer.clone();
+            self.looks.spawn(async move { find(&deliverer, &room).await });
             self.look_at = Instant::now() + LOOK_EVERY;
         }
     }
@@ -292,8 +301,10 @@ impl Work {
     }
 }
 
-async fn find(pool: &PgPool, room: &Room) -> sqlx::Result<Found> {
-    let claimed = claim::claim(pool, clock::now(), room).await?;
+async fn find(deliverer: &Deliverer, room: &Room) -> sqlx::Result<Found> {
+    let pool = deliverer.pool();
+    let Looked { claimed, settled } = claim::claim(pool, clock::now(), room).await?;
+    settled.into_iter().for_each(|changed| deliverer.0.changes.say(changed));
     if claimed.is_empty() {
         return Ok(Found::Nothing(claim::earliest(pool, room).await?));
     }

@@ -43,7 +43,7 @@ pub(super) fn begin() {
 }
 
 fn outcomes() -> impl Iterator<Item = &'static str> {
-    Fault::ALL.into_iter().map(Fault::word).chain([DELIVERED])
+    Fault::ALL.into_iter().map(Fault::as_str).chain([DELIVERED])
 }
 
 const DELIVERED: &str = "delivered";
@@ -73,7 +73,7 @@ pub(super) fn arrived(owed_at: OffsetDateTime, arrived_at: OffsetDateTime) {
 
 /// A try has failed.
 pub(super) fn failed(fault: Fault) {
-    counter!(TRIES, "outcome" => fault.word()).increment(1);
+    counter!(TRIES, "outcome" => fault.as_str()).increment(1);
 }
 
 #[cfg(test)]
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn a_fault_has_the_word_that_the_api_gives_it() {
         for fault in Fault::ALL {
-            assert_eq!(serde_json::json!(fault), fault.word());
+            assert_eq!(serde_json::json!(fault), fault.as_str());
         }
     }
 }

@@ -8,6 +8,7 @@
 pub mod address;
 pub mod attempts;
 pub mod backlog;
+pub mod changes;
 mod claim;
 mod claimed;
 mod consequence;

@@ -6,17 +6,18 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
-use super::activity::Before;
+use super::deliveries::Asked;
 use super::shell;
 use crate::domain;
 use crate::domain::boards::{self, Board};
+use crate::live::Stream;
 use crate::notifications;
 use crate::values::id::{BoardId, EndpointId};
 use crate::values::secret::Secret;
 use crate::values::{Day, Zone};
 use crate::views::{self, Form};
 use crate::web::error::see_other;
-use crate::web::extract::{Path, Query};
+use crate::web::extract::Path;
 use crate::web::method::Fields;
 use crate::web::respond::{self, Result};
 use crate::web::route::Names::{self, Account};
@@ -26,7 +27,7 @@ use crate::web::viewer::Viewer;
 use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Resume};
 use crate::webhooks::format::Format;
 use crate::webhooks::headers::{self, Wanted};
-use crate::webhooks::{backlog, deliveries};
+use crate::webhooks::backlog;
 
 const ENDPOINTS: &str = "/{account}/webhooks";
 const ENDPOINT: &str = "/{account}/webhooks/{endpoint}";
@@ -60,7 +61,8 @@ async fn create(State(app): State<App>, viewer: Viewer, fields: Fields) -> Resul
     match add(&app, &viewer, &fields).await {
         Ok((endpoint, secret)) => {
             let page =
-                page(&app, &viewer, &endpoint, Some(&secret), None, &Form::default()).await?;
+                page(&app, &viewer, &endpoint, Some(&secret), &Asked::default(), &Form::default())
+                    .await?;
             Ok((StatusCode::CREATED, respond::page(page)).into_response())
         }
         Err(error) => {
@@ -158,11 +160,11 @@ async fn show(
     State(app): State<App>,
     viewer: Viewer,
     Path((_, id)): Path<(String, EndpointId)>,
-    Query(Before { before }): Query<Before>,
+    asked: Asked,
 ) -> Result {
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
     notifications::read_endpoint(app.pool(), &viewer.actor, id).await?;
-    Ok(respond::page(page(&app, &viewer, &endpoint, None, before, &Form::default()).await?))
+    Ok(respond::page(page(&app, &viewer, &endpoint, None, &asked, &Form::default()).await?))
 }
 
 /// An endpoint with a page of its deliveries; its secret is shown once, when it was just added.
@@ -171,13 +173,18 @@ async fn page(
     viewer: &Viewer,
     endpoint: &Endpoint,
     secret: Option<&Secret>,
-    before: Option<i64>,
+    asked: &Asked,
     form: &Form,
 ) -> Result<maud::Markup> {
-    let shell = shell::of_viewer(app, viewer).await?;
+    let mut connection = app.connection().await?;
+    let cursor = app.hub.cursor(&mut *connection, &viewer.actor).await?;
+    let streams = [Stream::Deliveries(endpoint.id)];
+    let shell = shell::following(app, viewer, &mut *connection, &cursor, &streams).await?;
+    drop(connection);
     let boards = boards(app, viewer).await?;
-    let log = deliveries::log(app.pool(), &viewer.actor, endpoint.id, before).await?;
-    Ok(views::webhooks::show(&shell, endpoint, &boards, secret.map(Secret::reveal), &log, form))
+    let log = asked.log(app, viewer, endpoint.id).await?;
+    let (secret, log) = (secret.map(Secret::reveal), asked.page(&log));
+    Ok(views::webhooks::show(&shell, endpoint, &boards, secret, &log, form))
 }
 
 async fn edit(
@@ -255,7 +262,8 @@ async fn rotate(
     let rotated = endpoints::rotate(&app.log, &app.keys, &viewer.actor, id, overlap).await?;
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
     let shown = Some(&rotated.secret);
-    let page = page(&app, &viewer, &endpoint, shown, None, &Form::default()).await?;
+    let (asked, form) = (Asked::default(), Form::default());
+    let page = page(&app, &viewer, &endpoint, shown, &asked, &form).await?;
     Ok((StatusCode::CREATED, respond::page(page)).into_response())
 }
 
@@ -299,7 +307,7 @@ async fn held_again(
     let form = Form::default().with("held", value("held")).with("since", value("since"));
     let form = form.refused(respond::wrong_fields(error)?);
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
-    Ok(respond::invalid(page(app, viewer, &endpoint, None, None, &form).await?))
+    Ok(respond::invalid(page(app, viewer, &endpoint, None, &Asked::default(), &form).await?))
 }
 
 fn path(viewer: &Viewer, id: EndpointId) -> String {

@@ -2,6 +2,9 @@
 
 use std::error::Error;
 use std::io;
+use std::str::FromStr;
+
+use crate::values::Invalid;
 
 /// What was wrong with a try, in a word.
 #[derive(
@@ -56,8 +59,8 @@ impl Fault {
         Self::Secret,
     ];
 
-    /// Its word.
-    pub fn word(self) -> &'static str {
+    /// Its name, as programs write it.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Dns => "dns",
             Self::Connect => "connect",
@@ -70,6 +73,15 @@ impl Fault {
             Self::Broken => "broken",
             Self::Secret => "secret",
         }
+    }
+}
+
+impl FromStr for Fault {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let named = Self::ALL.into_iter().find(|fault| fault.as_str() == text);
+        named.ok_or(Invalid::because("No try can have that fault."))
     }
 }
 
@@ -152,4 +164,18 @@ fn causes<'a>(
         next = error.source();
         Some(error)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_fault_is_the_one_in_json() {
+        for fault in Fault::ALL {
+            assert_eq!(serde_json::json!(fault), fault.as_str());
+            assert_eq!(fault.as_str().parse::<Fault>().ok(), Some(fault));
+        }
+        assert!("gremlins".parse::<Fault>().is_err());
+    }
 }

@@ -42,6 +42,8 @@ pub enum Answer {
     Status(u16),
     /// With this status and this header.
     With(u16, &'static str, String),
+    /// With this status and this body.
+    Body(u16, String),
     /// With this status, once this is told.
     Once(Arc<Notify>, u16),
     /// Never.
@@ -125,6 +127,7 @@ async fn take(
     match answer.unwrap_or(Answer::Status(204)) {
         Answer::Status(status) => code(status).into_response(),
         Answer::With(status, name, value) => (code(status), [(name, value)]).into_response(),
+        Answer::Body(status, body) => (code(status), body).into_response(),
         Answer::Once(told, status) => {
             told.notified().await;
             code(status).into_response()

@@ -22,6 +22,8 @@ mod formats;
 mod health;
 mod limits;
 mod listening;
+mod live;
+mod log;
 mod measures;
 mod names;
 mod outage;
