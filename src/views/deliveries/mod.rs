@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use self::attempts::attempt;
 pub use self::filter::sentence;
 pub use self::narrowed::Narrowed;
-use super::{dom, icon, paths, times};
+use super::{dom, form, icon, paths, times};
 use crate::values::Slug;
 use crate::webhooks::attempts::Attempt;
 use crate::webhooks::deliveries::{Entry, Log, Status};
@@ -27,12 +27,12 @@ pub struct LogPage<'a> {
 
 /// The log of an endpoint, the newest first, which loads itself anew when it is told that something
 /// in it has changed; `path` is where the endpoint is.
-pub fn log(slug: &Slug, path: &str, shown: &LogPage<'_>) -> Markup {
+pub fn log(slug: &Slug, csrf_token: &str, path: &str, shown: &LogPage<'_>) -> Markup {
     let LogPage { narrowed, before, log } = *shown;
     html! {
         div.stack id=(dom::LOG) data-address=(narrowed.address(&format!("{path}/log"), before)) {
             @if log.entries.is_empty() { (nothing(path, narrowed, before)) }
-            div id=(dom::DELIVERIES) { (list(slug, &log.entries)) }
+            div id=(dom::DELIVERIES) { (list(slug, csrf_token, &log.entries)) }
             nav.row aria-label="Pages" {
                 @if before.is_some() {
                     a.button.button--small href=(narrowed.address(path, None)) { (icon::icon("chevron-up")) "Newest" }
@@ -56,11 +56,11 @@ fn nothing(path: &str, narrowed: &Narrowed, before: Option<i64>) -> Markup {
 }
 
 /// Some deliveries.
-pub fn list(slug: &Slug, entries: &[Entry]) -> Markup {
-    html! { ol { @for entry in entries { (delivery(slug, entry)) } } }
+pub fn list(slug: &Slug, csrf_token: &str, entries: &[Entry]) -> Markup {
+    html! { ol { @for entry in entries { (delivery(slug, csrf_token, entry)) } } }
 }
 
-fn delivery(slug: &Slug, Entry { delivery, attempts }: &Entry) -> Markup {
+fn delivery(slug: &Slug, csrf_token: &str, Entry { delivery, attempts }: &Entry) -> Markup {
     let path =
         format!("{}/deliveries/{}", paths::endpoint(slug, delivery.endpoint_id), delivery.id);
     html! {
@@ -69,7 +69,7 @@ fn delivery(slug: &Slug, Entry { delivery, attempts }: &Entry) -> Markup {
                 summary {
                     (icon::icon("chevron-right"))
                     span { (status(delivery.status)) }
-                    span.delivery__event { (event(delivery.event.as_deref())) span.soft { "number " (delivery.number) } }
+                    span.delivery__event { (event(delivery.event.as_deref())) span.soft { "number " (delivery.number) @if delivery.replayed { ", sent again" } } }
                     span.delivery__answer { (answer(attempts)) }
                     (times::at(delivery.created_at))
                 }
@@ -77,7 +77,8 @@ fn delivery(slug: &Slug, Entry { delivery, attempts }: &Entry) -> Markup {
                     ol.attempts aria-label="Attempts" { @for attempt in attempts { (self::attempt(attempt, delivery.next_at)) } }
                     @if let Some(next) = delivery.next_at { p.small.soft { "The next try is due at " (times::fixed(next)) "." } }
                     @if attempts.is_empty() { @if let Some(error) = &delivery.error_message { p.small.soft { (error) } } }
-                    p.row {
+                    div.row {
+                        (resend(&path, csrf_token, delivery.status))
                         @if delivery.event.is_some() {
                             a.button.button--bare.button--small href=(paths::deliveries_of(slug, delivery.event_id)) { (icon::icon("activity")) "What happened" }
                             a.button.button--bare.button--small href={ (path) "/curl" } { (icon::icon("copy")) "As curl" }
@@ -86,6 +87,22 @@ fn delivery(slug: &Slug, Entry { delivery, attempts }: &Entry) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// A button that has it sent again; of what has arrived already it asks first.
+fn resend(path: &str, csrf_token: &str, status: Status) -> Markup {
+    let words = match status {
+        Status::Pending => "Try it now",
+        Status::Delivered | Status::Failed | Status::Skipped => "Send again",
+        Status::Held => return html! {},
+    };
+    let arrived = (status == Status::Delivered).then_some("It has arrived. Send it once more?");
+    html! {
+        form action={ (path) "/resends" } method="post" data-turbo-confirm=[arrived] {
+            (form::token(csrf_token))
+            button.button.button--bare.button--small type="submit" { (icon::icon("rotate-cw")) (words) }
         }
     }
 }

@@ -52,7 +52,7 @@ pub fn of_event(
                             h2 { a href=(paths::endpoint(slug, endpoint.id)) { (host(&endpoint.url)) } }
                         }
                         p.endpoint__url { (endpoint.url) }
-                        (deliveries::list(slug, entries))
+                        (deliveries::list(slug, &page.csrf_token, entries))
                     }
                 }
             }

@@ -63,7 +63,7 @@ pub fn show(
                         }
                     }
                     (deliveries::sentence(&path, log.narrowed, &viewer.zone))
-                    (deliveries::log(slug, &path, log))
+                    (deliveries::log(slug, &page.csrf_token, &path, log))
                 }
             }
         }

@@ -117,7 +117,7 @@ async fn alone(
 ) -> Result {
     let (slug, log) = (&viewer.actor.account.slug, asked.log(&app, &viewer, endpoint).await?);
     let path = paths::endpoint(slug, endpoint);
-    Ok(respond::page(views::deliveries::log(slug, &path, &asked.page(&log))))
+    Ok(respond::page(views::deliveries::log(slug, &viewer.csrf_token, &path, &asked.page(&log))))
 }
 
 async fn lines(

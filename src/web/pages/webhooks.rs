@@ -24,10 +24,10 @@ use crate::web::route::Names::{self, Account};
 use crate::web::route::{Route, Verb, Who};
 use crate::web::state::App;
 use crate::web::viewer::Viewer;
+use crate::webhooks::backlog;
 use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Resume};
 use crate::webhooks::format::Format;
 use crate::webhooks::headers::{self, Wanted};
-use crate::webhooks::backlog;
 
 const ENDPOINTS: &str = "/{account}/webhooks";
 const ENDPOINT: &str = "/{account}/webhooks/{endpoint}";

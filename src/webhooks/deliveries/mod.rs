@@ -53,6 +53,8 @@ pub struct Delivery {
     /// When the next try is due, while it is pending.
     #[serde(with = "time::serde::rfc3339::option")]
     pub next_at: Option<OffsetDateTime>,
+    /// Whether it was owed anew: by a replay, or because an admin wished a delivery to be sent again.
+    pub replayed: bool,
 }
 
 /// A delivery with the tries at it, the first one first.
@@ -188,7 +190,8 @@ pub async fn of_endpoint(
                d.sequence as "sequence!", d.status as "status!: Status",
                d.attempts as "attempts!", d.response_code, d.fault as "fault: Fault",
                d.error_message, d.created_at as "created_at!", d.delivered_at,
-               case when d.status = 'pending' then d.due_at end as next_at
+               case when d.status = 'pending' then d.due_at end as next_at,
+               d.replay_id is not null or d.resent_id is not null as "replayed!"
            from found
            join webhook_deliveries d
                on d.account_id = $1 and d.endpoint_id = $2 and d.number = found.number
@@ -225,7 +228,8 @@ pub async fn of_event(pool: &PgPool, actor: &Actor, event: EventId) -> Result<Ve
                ) then d.event end as event,
                d.sequence, d.status as "status: Status", d.attempts, d.response_code,
                d.fault as "fault: Fault", d.error_message, d.created_at, d.delivered_at,
-               case when d.status = 'pending' then d.due_at end as next_at
+               case when d.status = 'pending' then d.due_at end as next_at,
+               d.replay_id is not null or d.resent_id is not null as "replayed!"
            from webhook_deliveries d
            left join activities a on a.account_id = $1 and a.sequence = d.sequence
            where d.account_id = $1 and d.event_id = $2
@@ -277,6 +281,7 @@ impl Delivery {
             created_at: now,
             delivered_at: (status == Status::Delivered).then_some(now),
             next_at: (status == Status::Pending).then_some(now),
+            replayed: status == Status::Failed,
         }
     }
 }
