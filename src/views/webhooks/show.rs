@@ -43,7 +43,7 @@ pub fn show(
                     (state(endpoint))
                     @if endpoint.removed_at.is_none() {
                         a.button href={ (path) "/tests" } { (icon::icon("send")) "Try it" }
-                        a.button href={ (path) "/replays" } { (icon::icon("history")) "Send again" }
+                        a.button href={ (path) "/replays" } { (icon::icon("rotate-ccw")) "Send again" }
                         a.button href={ (path) "/edit" } { (icon::icon("pencil")) "Edit" }
                         (remove(&path, &page.csrf_token))
                     }
