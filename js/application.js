@@ -12,10 +12,12 @@ import MenuController from "./controllers/menu_controller.js"
 import OlderController from "./controllers/older_controller.js"
 import OwnController from "./controllers/own_controller.js"
 import QuickAddController from "./controllers/quick_add_controller.js"
+import SeenController from "./controllers/seen_controller.js"
 import SubmitController from "./controllers/submit_controller.js"
 import TimeController from "./controllers/time_controller.js"
 import TokenController from "./controllers/token_controller.js"
 import TrackingController from "./controllers/tracking_controller.js"
+import UnreadController from "./controllers/unread_controller.js"
 import { watchConnection } from "./lib/connection.js"
 import "./lib/morphing.js"
 import "./lib/reloading.js"
@@ -33,10 +35,12 @@ const controllers = {
   "older": OlderController,
   "own": OwnController,
   "quick-add": QuickAddController,
+  "seen": SeenController,
   "submit": SubmitController,
   "time": TimeController,
   "token": TokenController,
   "tracking": TrackingController,
+  "unread": UnreadController,
 }
 
 const application = Application.start()

@@ -1,12 +1,16 @@
 -- Who is there: accounts, the people who sign in, and the people as members of an account.
 
--- reference
+-- reference; whether it is shown who has seen what, whether reports keep a shortened address, and for
+-- how many days they are kept
 create table accounts (
-    id          uuid primary key,
-    slug        text not null unique,
-    name        text not null,
-    time_zone   text not null default 'UTC',
-    created_at  timestamptz not null
+    id               uuid primary key,
+    slug             text not null unique,
+    name             text not null,
+    time_zone        text not null default 'UTC',
+    shows_receipts   boolean not null default false,
+    keeps_addresses  boolean not null default false,
+    tracking_days    integer not null default 90,
+    created_at       timestamptz not null
 );
 
 -- reference; an address is kept in lower case; a refused sign-in is recorded once a minute at the most
@@ -18,7 +22,8 @@ create table identities (
     refused_at     timestamptz
 );
 
--- tenant; somebody who was removed stays as a row, since what they did stays
+-- tenant; somebody who was removed stays as a row, since what they did stays. tracked is what is
+-- recorded of what they open: all of it, all but hidden from others, or nothing
 create table users (
     account_id   uuid not null references accounts (id),
     id           uuid not null,
@@ -27,6 +32,7 @@ create table users (
     role         text not null check (role in ('owner', 'admin', 'member')),
     color        text not null,
     time_zone    text not null default 'UTC',
+    tracked      text not null default 'shown' check (tracked in ('shown', 'hidden', 'off')),
     created_at   timestamptz not null,
     removed_at   timestamptz,
     primary key (account_id, id),

@@ -38,6 +38,7 @@ export default class extends Controller {
     if (this.element.dataset.days !== undefined) this.putHeadings(lines)
     this.putMark(lines)
     fold(lines, this.opened)
+    if (lines[0]) this.dispatch("arranged", { detail: { sequence: sequence(lines[0]), creator: lines[0].dataset.creator } })
     this.observer.observe(this.element, { childList: true })
   }
 

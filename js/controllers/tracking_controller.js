@@ -1,40 +1,63 @@
-// Reports what is read and used: a page seen, a link followed, a form sent.
+// Reports what is read and used: a page opened, a link followed, a form sent. What is typed is never looked at.
 import { Controller } from "@hotwired/stimulus"
-import { report } from "../lib/tracking_queue.js"
+import { forget, report } from "../lib/tracking_queue.js"
 
-// The page that was counted last; kept beside the controllers, since Turbo makes new ones on each visit.
+const TYPES = { "click": "link_click", "submit": "form_submit", "turbo:submit-start": "form_submit" }
+
+// The page that was counted last, and the visit that is under way.
 let counted
+let visit
+let told
 
 export default class extends Controller {
   static values = { eventType: String, trackableType: String, trackableId: String }
 
-  connect() {
-    if (this.eventTypeValue !== "page_view") return
-    this.view = this.view.bind(this)
-    document.addEventListener("turbo:load", this.view)
-    addEventListener("pageshow", this.view)
+  // Once, for all pages that Turbo will show: whoever listens on each page counts twice.
+  static afterLoad() {
+    addEventListener("turbo:visit", () => { visit = Turbo.navigator.currentVisit })
+    addEventListener("turbo:load", loaded)
+    addEventListener("pageshow", ({ persisted }) => { if (persisted) view() })
+    for (const type in TYPES) addEventListener(type, pressed, true)
   }
 
-  disconnect() {
-    document.removeEventListener("turbo:load", this.view)
-    removeEventListener("pageshow", this.view)
-  }
+  // For what is declared with an action of its own; an event is reported once all the same.
+  track(event) { tell(this.element, event) }
 
-  // A live refresh and a preview from the cache are no views; a return from the browser's own cache is one.
-  view(event) {
-    if (event.type === "pageshow" && !event.persisted) return
-    const page = location.pathname + location.search
-    if (event.type === "turbo:load" && page === counted) return
-    counted = page
-    this.track()
-  }
-
-  track() {
-    const item = { event_type: this.eventTypeValue, url: location.href }
-    if (this.trackableTypeValue && this.trackableIdValue) {
-      item.trackable_type = this.trackableTypeValue
-      item.trackable_id = this.trackableIdValue
-    }
-    report(item)
-  }
+  // Whoever signs out leaves nothing behind.
+  forget() { forget() }
 }
+
+// Turbo says that it sends a form once whoever was asked whether they are sure has said so.
+function pressed(event) {
+  const { target, type } = event
+  if (type === "submit" && !target.closest("[data-turbo=false]")) return
+  tell(target.closest?.(`[data-tracking-event-type-value=${TYPES[type]}]`), event)
+}
+
+// A page that loads itself anew because something happened is no view, nor is one's way back within a page. A form
+// that leads to where it stood is one.
+function loaded() {
+  if (visit && ("method" in visit.refresh || visit.action === "restore" && page() === counted)) return
+  if (document.prerendering) document.addEventListener("prerenderingchange", view, { once: true })
+  else view()
+}
+
+function view() {
+  counted = page()
+  tell(document.body)
+}
+
+function tell(element, event) {
+  const { trackingEventTypeValue, trackingTrackableTypeValue, trackingTrackableIdValue } = element?.dataset ?? {}
+  if (!trackingEventTypeValue || event && event === told) return
+  told = event
+  report({
+    event_type: trackingEventTypeValue,
+    trackable_type: trackingTrackableTypeValue,
+    trackable_id: trackingTrackableIdValue,
+    url: page("").slice(0, 2_000),
+  })
+}
+
+// The page without what somebody searched for, or with it.
+const page = (search = location.search) => location.origin + location.pathname + search

@@ -1,6 +1,5 @@
 // A part of a page that is told that it is out of date is loaded anew from its address: one load after the other, the
 // slower the longer they take, and none while nobody looks. What can't be had leaves what stands there.
-import { Turbo } from "@hotwired/turbo-rails"
 
 const PAUSE_MS = 500
 

@@ -25,7 +25,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// # Errors
 /// A database that fails.
 pub(super) async fn make_partitions(pool: &PgPool) -> sqlx::Result<()> {
-    tracking::make_partitions(pool).await?;
+    tracking::retention::make_partitions(pool, clock::now()).await?;
     webhooks::retention::make_partitions(pool, clock::now()).await
 }
 
@@ -65,6 +65,9 @@ async fn daily(pool: PgPool, stop: CancellationToken) {
         }
         if let Err(error) = webhooks::retention::forget(&pool, clock::now()).await {
             tracing::error!(%error, "old deliveries were not forgotten");
+        }
+        if let Err(error) = tracking::retention::forget(&pool, clock::now()).await {
+            tracing::error!(%error, "old reports of browsers were not forgotten");
         }
         if let Err(error) = mail::sweep(&pool).await {
             tracing::error!(%error, "the letters of long ago were not deleted");

@@ -83,7 +83,7 @@ fn day(table: &str, name: &str) -> Option<Date> {
 }
 
 /// The lowest UUIDv7 of a day (RFC 9562 section 5.7: 48 bits of milliseconds come first).
-fn first_id(day: Date) -> Uuid {
+pub fn first_id(day: Date) -> Uuid {
     let milliseconds = day.midnight().assume_utc().unix_timestamp().unsigned_abs() * 1_000;
     Uuid::from_u128(u128::from(milliseconds) << 80)
 }

@@ -10,10 +10,13 @@ use super::{Account, Actor, Error, Result, identities};
 use crate::events::kinds::account_created::AccountCreated;
 use crate::events::kinds::account_renamed::AccountRenamed;
 use crate::events::kinds::account_time_zone_changed::AccountTimeZoneChanged;
+use crate::events::kinds::account_tracking_changed::{
+    AccountTrackingChanged, Addresses, Receipts, Recorded,
+};
 use crate::events::kinds::member_joined::MemberJoined;
 use crate::events::{AccountRef, Change, Creator, Event, Log, Source};
 use crate::values::id::{AccountId, IdentityId, UserId};
-use crate::values::{Email, Name, Role, Slug, Zone, clock};
+use crate::values::{Email, Name, Role, Slug, TrackingDays, Zone, clock};
 
 /// What a new account starts with.
 #[derive(Debug, Clone)]
@@ -46,6 +49,12 @@ pub struct Settings {
     pub name: Option<Name>,
     /// The zone whose days its figures are counted in.
     pub zone: Option<Zone>,
+    /// Whether it is shown who has seen a board or a card.
+    pub shows_receipts: Option<bool>,
+    /// Whether reports of browsers keep a shortened network address.
+    pub keeps_addresses: Option<bool>,
+    /// How long reports of browsers are kept.
+    pub tracking_days: Option<TrackingDays>,
 }
 
 /// Whether there is an account at all.
@@ -115,6 +124,9 @@ impl Founding {
             slug: new.slug.clone(),
             name: new.name.as_str().to_owned(),
             zone: Zone::utc(),
+            shows_receipts: false,
+            keeps_addresses: false,
+            tracking_days: TrackingDays::default(),
         };
         Self { account, owner: UserId::new() }
     }
@@ -181,6 +193,9 @@ pub async fn update(log: &Log, actor: &Actor, settings: Settings) -> Result<Acco
     let after = Account {
         name: settings.name.map_or_else(|| before.name.clone(), Name::into_string),
         zone: settings.zone.unwrap_or_else(|| before.zone.clone()),
+        shows_receipts: settings.shows_receipts.unwrap_or(before.shows_receipts),
+        keeps_addresses: settings.keeps_addresses.unwrap_or(before.keeps_addresses),
+        tracking_days: settings.tracking_days.unwrap_or(before.tracking_days),
         ..before.clone()
     };
     let events = differences(&before, &after);
@@ -188,10 +203,15 @@ pub async fn update(log: &Log, actor: &Actor, settings: Settings) -> Result<Acco
         return Ok(before);
     }
     sqlx::query!(
-        "update accounts set name = $2, time_zone = $3 where id = $1",
+        "update accounts set name = $2, time_zone = $3, shows_receipts = $4, keeps_addresses = $5,
+             tracking_days = $6
+         where id = $1",
         after.id as _,
         after.name,
         after.zone.as_str(),
+        after.shows_receipts,
+        after.keeps_addresses,
+        after.tracking_days as _,
     )
     .execute(&mut *change)
     .await?;
@@ -203,7 +223,8 @@ pub async fn update(log: &Log, actor: &Actor, settings: Settings) -> Result<Acco
 async fn locked(connection: &mut PgConnection, id: AccountId) -> Result<Account> {
     let account = sqlx::query_as!(
         Account,
-        r#"select id as "id: AccountId", slug as "slug: Slug", name, time_zone as "zone: Zone"
+        r#"select id as "id: AccountId", slug as "slug: Slug", name, time_zone as "zone: Zone",
+               shows_receipts, keeps_addresses, tracking_days as "tracking_days: TrackingDays"
            from accounts where id = $1 for no key update"#,
         id as _,
     );
@@ -220,7 +241,24 @@ fn differences(before: &Account, after: &Account) -> Vec<Arc<dyn Event>> {
         let (old_zone, new_zone) = (before.zone.clone(), after.zone.clone());
         events.push(Arc::new(AccountTimeZoneChanged { old_zone, new_zone }));
     }
+    let (old, new) = (Recorded::of(before), Recorded::of(after));
+    if old != new {
+        events.push(Arc::new(AccountTrackingChanged { old, new }));
+    }
     events
+}
+
+impl Recorded {
+    fn of(account: &Account) -> Self {
+        Self {
+            receipts: if account.shows_receipts { Receipts::Shown } else { Receipts::Hidden },
+            addresses: match account.keeps_addresses {
+                true => Addresses::Shortened,
+                false => Addresses::Dropped,
+            },
+            days: account.tracking_days,
+        }
+    }
 }
 
 fn taken(error: sqlx::Error) -> Error {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{Account, Error, Result};
 use crate::events::{AccountRef, Creator, Source};
 use crate::values::id::{IdempotencyKeyId, SignInId, TokenId, UserId};
-use crate::values::{Color, Role, Scope, Zone};
+use crate::values::{Color, Role, Scope, Tracked, Zone};
 
 /// A member who asks for something. The pages, the API, the sockets and the feeds all ask this
 /// one type what they may do.
@@ -23,6 +23,8 @@ pub struct Actor {
     pub role: Role,
     /// The zone in which their days begin.
     pub zone: Zone,
+    /// What they let be recorded of what they open.
+    pub tracked: Tracked,
     /// How they showed who they are.
     pub access: Access,
     /// The network address they come from.

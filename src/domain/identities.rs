@@ -6,7 +6,7 @@ use super::passwords::{self, HashedPassword};
 use super::{Account, Result};
 use crate::values::id::{AccountId, IdentityId};
 use crate::values::secret::Secret;
-use crate::values::{Email, Slug, Zone, clock};
+use crate::values::{Email, Slug, TrackingDays, Zone, clock};
 
 /// Who has this address and this password. An unknown address takes as long as a wrong password.
 ///
@@ -62,7 +62,8 @@ pub async fn set_password(
 pub async fn accounts(pool: &PgPool, id: IdentityId) -> Result<Vec<Account>> {
     let accounts = sqlx::query_as!(
         Account,
-        r#"select a.id as "id: AccountId", a.slug as "slug: Slug", a.name, a.time_zone as "zone: Zone"
+        r#"select a.id as "id: AccountId", a.slug as "slug: Slug", a.name, a.time_zone as "zone: Zone",
+               a.shows_receipts, a.keeps_addresses, a.tracking_days as "tracking_days: TrackingDays"
            from users u join accounts a on a.id = u.account_id
            where u.identity_id = $1 and u.removed_at is null order by a.name, a.id"#,
         id as _,

@@ -12,6 +12,7 @@ mod argon2id;
 mod assignments;
 pub mod boards;
 pub mod cards;
+mod changed;
 pub mod columns;
 pub mod comments;
 pub mod error;
@@ -33,6 +34,7 @@ pub mod users;
 
 pub use account::Account;
 pub use actor::{Access, Actor};
+pub use changed::Changed;
 pub use error::{Error, FieldError, Result};
 pub use letters::{Letters, NoLetters};
 pub use page::Page;

@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 use super::{Access, Account, Actor, Error, Result};
 use crate::db::notify;
 use crate::values::id::{AccountId, IdentityId, SignInId, UserId};
-use crate::values::{Color, Role, Slug, Zone, clock};
+use crate::values::{Color, Role, Slug, Tracked, TrackingDays, Zone, clock};
 
 /// How long somebody who does not come by stays signed in.
 const GOOD_FOR: Duration = Duration::days(30);
@@ -85,7 +85,9 @@ pub async fn resolve(
     let now = clock::now();
     let found = sqlx::query!(
         r#"select a.id as "account_id: AccountId", a.slug as "slug: Slug", a.name as account_name,
-               a.time_zone as "account_zone: Zone", u.id as "user_id: UserId", u.name,
+               a.time_zone as "account_zone: Zone",
+               a.shows_receipts, a.keeps_addresses, a.tracking_days as "tracking_days: TrackingDays",
+               u.tracked as "tracked: Tracked", u.id as "user_id: UserId", u.name,
                u.color as "color: Color", u.role as "role: Role", u.time_zone as "zone: Zone",
                s.last_seen_at
            from sign_ins s
@@ -109,12 +111,16 @@ pub async fn resolve(
             slug: row.slug,
             name: row.account_name,
             zone: row.account_zone,
+            shows_receipts: row.shows_receipts,
+            keeps_addresses: row.keeps_addresses,
+            tracking_days: row.tracking_days,
         },
         user_id: row.user_id,
         name: row.name,
         color: row.color,
         role: row.role,
         zone: row.zone,
+        tracked: row.tracked,
         access: Access::SignIn(id),
         address,
     }))

@@ -12,7 +12,7 @@ use crate::events::kinds::token_revoked::TokenRevoked;
 use crate::events::{AccountRef, Change, Creator, Log};
 use crate::values::id::{AccountId, TokenId, UserId};
 use crate::values::secret::Secret;
-use crate::values::{Color, Email, Name, Role, Scope, Slug, Zone, clock};
+use crate::values::{Color, Email, Name, Role, Scope, Slug, Tracked, TrackingDays, Zone, clock};
 
 /// What a token begins with, so that people and scanners know it for one.
 const PREFIX: &str = "cairn";
@@ -245,6 +245,8 @@ pub async fn resolve(
     let Some(account_id) = account(token) else { return Ok(None) };
     let found = sqlx::query!(
         r#"select a.slug as "slug: Slug", a.name as account_name, a.time_zone as "account_zone: Zone",
+               a.shows_receipts, a.keeps_addresses, a.tracking_days as "tracking_days: TrackingDays",
+               u.tracked as "tracked: Tracked",
                u.id as "user_id: UserId", u.name, u.color as "color: Color", u.role as "role: Role",
                u.time_zone as "zone: Zone", t.id as "token_id: TokenId", t.scope as "scope: Scope",
                t.last_used_at
@@ -269,12 +271,16 @@ pub async fn resolve(
             slug: row.slug,
             name: row.account_name,
             zone: row.account_zone,
+            shows_receipts: row.shows_receipts,
+            keeps_addresses: row.keeps_addresses,
+            tracking_days: row.tracking_days,
         },
         user_id: row.user_id,
         name: row.name,
         color: row.color,
         role: row.role,
         zone: row.zone,
+        tracked: row.tracked,
         access: Access::Token { id: row.token_id, scope: row.scope, idempotency_key_id: None },
         address,
     }))

@@ -8,7 +8,7 @@ use crate::events::kinds::member_updated::{Attribute, MemberUpdated};
 use crate::events::sentence::People;
 use crate::values::id::{AccountId, IdentityId, UserId};
 use crate::values::secret::Secret;
-use crate::values::{Color, Name, Role, Zone, clock};
+use crate::values::{Color, Name, Role, Tracked, Zone, clock};
 use passwords::Password;
 
 /// A member, as the others see them.
@@ -166,6 +166,23 @@ pub async fn update_profile(log: &Log, actor: &Actor, name: &Name, zone: &Zone) 
     .execute(&mut *change)
     .await?;
     change.record(MemberUpdated { user_id: actor.user_id, attributes }).await?;
+    Ok(())
+}
+
+/// Chooses what is recorded of what somebody opens. It is nobody else's business, so it is no event.
+///
+/// # Errors
+/// A database that fails.
+pub async fn choose_tracked(pool: &PgPool, actor: &Actor, tracked: Tracked) -> Result<()> {
+    actor.may_write()?;
+    sqlx::query!(
+        "update users set tracked = $3 where account_id = $1 and id = $2",
+        actor.account.id as _,
+        actor.user_id as _,
+        tracked.as_str(),
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }
 

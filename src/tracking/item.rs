@@ -1,11 +1,12 @@
 //! An item as a browser sends it, and what it must be.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
-use uuid::{Uuid, Version};
+use uuid::{Uuid, Variant, Version};
 
+use super::trackable::{EventType, Trackable, TrackableType};
 use crate::values::id::TrackingEventId;
 
 /// The most items of one request.
@@ -32,39 +33,18 @@ pub(super) struct Item {
     occurred_at: Option<String>,
 }
 
-/// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventType {
-    /// A page was opened.
-    PageView,
-    /// A link was followed.
-    LinkClick,
-    /// A form was sent.
-    FormSubmit,
+/// What an odd item may have all the same; the rest of it is not looked at.
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
 }
 
-/// What it was done to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Trackable {
-    /// Its type, as Rails would call it.
-    pub kind: TrackableType,
-    /// Its id.
-    pub id: Uuid,
-}
-
-/// The types of things that reports may name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "they are called what they are")]
-pub enum TrackableType {
-    Board,
-    Card,
-    Comment,
-    WebhookEndpoint,
-}
-
-/// A well-formed report.
+/// A well-formed report, and its place in the request that brought it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
+    /// Its place in the request, from zero.
+    pub index: usize,
     /// Its id, which makes a second sending harmless.
     pub id: TrackingEventId,
     /// What was done.
@@ -88,60 +68,26 @@ pub struct Refused {
     pub reason: String,
 }
 
-impl EventType {
-    /// Its name on the wire and in the table.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::PageView => "page_view",
-            Self::LinkClick => "link_click",
-            Self::FormSubmit => "form_submit",
-        }
-    }
-
-    fn parse(text: &str) -> Result<Self, String> {
-        let known = [Self::PageView, Self::LinkClick, Self::FormSubmit];
-        known
-            .into_iter()
-            .find(|known| known.as_str() == text)
-            .ok_or_else(|| "event_type is one of page_view, link_click and form_submit.".to_owned())
-    }
-}
-
-impl TrackableType {
-    /// Its name on the wire and in the table.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Board => "Board",
-            Self::Card => "Card",
-            Self::Comment => "Comment",
-            Self::WebhookEndpoint => "WebhookEndpoint",
-        }
-    }
-
-    fn parse(text: &str) -> Result<Self, String> {
-        let known = [Self::Board, Self::Card, Self::Comment, Self::WebhookEndpoint];
-        known.into_iter().find(|known| known.as_str() == text).ok_or_else(|| {
-            "trackable_type is one of Board, Card, Comment and WebhookEndpoint.".to_owned()
-        })
-    }
-}
-
 impl Item {
     /// Reads an item as it was sent, or says in a sentence what is wrong with it. Its shape is
     /// read here, not with the request's, so that an odd item spoils no other.
     ///
     /// # Errors
     /// The sentence, with the id as it was sent.
-    pub(super) fn read(sent: Value, index: usize, now: OffsetDateTime) -> Result<Report, Refused> {
-        let id = sent.get("id").and_then(Value::as_str).map(str::to_owned);
-        serde_json::from_value::<Self>(sent)
+    pub(super) fn read(
+        sent: &RawValue,
+        index: usize,
+        now: OffsetDateTime,
+    ) -> Result<Report, Refused> {
+        serde_json::from_str::<Self>(sent.get())
             .map_err(|error| format!("this is not an item: {error}."))
-            .and_then(|item| item.report(now))
-            .map_err(|reason| Refused { index, id, reason })
+            .and_then(|item| item.report(index, now))
+            .map_err(|reason| Refused { index, id: Named::id(sent), reason })
     }
 
-    fn report(self, now: OffsetDateTime) -> Result<Report, String> {
+    fn report(self, index: usize, now: OffsetDateTime) -> Result<Report, String> {
         Ok(Report {
+            index,
             id: id(self.id.as_deref(), now)?,
             event_type: EventType::parse(&self.event_type)?,
             trackable: trackable(self.trackable_type.as_deref(), self.trackable_id.as_deref())?,
@@ -151,10 +97,20 @@ impl Item {
     }
 }
 
+impl Named<'_> {
+    /// What an item that is refused calls itself, if it says so at all.
+    fn id(sent: &RawValue) -> Option<String> {
+        let named = serde_json::from_str::<Named<'_>>(sent.get()).ok()?;
+        serde_json::from_str(named.id?.get()).ok()
+    }
+}
+
 fn id(text: Option<&str>, now: OffsetDateTime) -> Result<TrackingEventId, String> {
     let Some(text) = text else { return Ok(TrackingEventId::new()) };
-    let uuid =
-        Uuid::try_parse(text).ok().filter(|uuid| uuid.get_version() == Some(Version::SortRand));
+    let is_sorted = |uuid: &Uuid| {
+        uuid.get_version() == Some(Version::SortRand) && uuid.get_variant() == Variant::RFC4122
+    };
+    let uuid = Uuid::try_parse(text).ok().filter(is_sorted);
     let uuid = uuid.ok_or("id is a UUID of version 7.")?;
     let made = uuid.get_timestamp().map_or(0, |at| at.to_unix().0).cast_signed();
     let made = OffsetDateTime::from_unix_timestamp(made).map_err(|_| "id is not of this time.")?;
@@ -200,7 +156,7 @@ fn occurred_at(text: Option<&str>, now: OffsetDateTime) -> Result<OffsetDateTime
 mod tests {
     use super::*;
     use crate::values::clock;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn item(change: impl FnOnce(&mut Value)) -> Result<Report, Refused> {
         let mut item = json!({
@@ -208,7 +164,11 @@ mod tests {
             "url": "https://cairn.example/northfold",
         });
         change(&mut item);
-        Item::read(item, 0, clock::now())
+        read(&item.to_string(), 0)
+    }
+
+    fn read(item: &str, index: usize) -> Result<Report, Refused> {
+        Item::read(serde_json::from_str(item).expect("JSON"), index, clock::now())
     }
 
     #[test]
@@ -245,6 +205,15 @@ mod tests {
             });
             assert_eq!(refusal.expect_err("a refusal").id.as_ref(), Some(&id), "{field}");
         }
-        assert_eq!(Item::read(json!("view"), 3, clock::now()).expect_err("a refusal").index, 3);
+        assert_eq!(read("\"view\"", 3).expect_err("a refusal").index, 3);
+    }
+
+    #[test]
+    fn half_of_a_surrogate_pair_spoils_its_own_item_alone() {
+        let id = TrackingEventId::new();
+        let refusal = read(&format!(r#"{{"url": "\ud800", "id": "{id}"}}"#), 1);
+        assert_eq!(refusal.expect_err("a refusal").id, Some(id.to_string()));
+        let refusal = read(r#"{"id": "\udc00", "event_type": "page_view", "url": "\ud800"}"#, 0);
+        assert_eq!(refusal.expect_err("a refusal").id, None);
     }
 }

@@ -20,6 +20,8 @@ pub mod search_query;
 pub mod secret;
 pub mod slug;
 pub mod text;
+pub mod tracked;
+pub mod tracking_days;
 pub mod words;
 pub mod zone;
 
@@ -37,4 +39,6 @@ pub use role::{Role, Scope};
 pub use search_query::SearchQuery;
 pub use slug::Slug;
 pub use text::{CommentBody, Description, Name, TagName, Title};
+pub use tracked::Tracked;
+pub use tracking_days::TrackingDays;
 pub use zone::Zone;

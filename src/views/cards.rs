@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::layout::{Frame, Section, live_status};
 use super::{
     Form, Page, activities, assignments, closures, comments, dom, form, icon, markdown, moves,
-    paths, presence, tags, times,
+    paths, presence, seen, tags, times,
 };
 use crate::domain::boards::Board;
 use crate::domain::cards::{self, Assignee, Card, CardFace, Marks};
@@ -13,6 +13,7 @@ use crate::domain::columns::Column;
 use crate::domain::comments::Comment;
 use crate::domain::feed::Feed;
 use crate::domain::tags::Tag;
+use crate::tracking::receipts::Seen;
 use crate::values::{Color, Slug};
 
 /// A card as it lies on a board.
@@ -20,7 +21,7 @@ pub fn on_board(slug: &Slug, face: &CardFace) -> Markup {
     let path = paths::card(slug, face.number);
     html! {
         li.card id=(dom::card(face.number)) data-moves-url={ (path) "/moves" } {
-            p.card__top { span { (face.number) } }
+            p.card__top { span { (face.number) } (seen::mark(&face.number.to_string(), face.changed)) }
             h3.card__title { a.card__link href=(path) aria-keyshortcuts="M" { (face.title) } }
             (tags::chips(&face.tags))
             @if face.comments > 0 || !face.assignees.is_empty() {
@@ -54,6 +55,8 @@ pub struct CardPage<'a> {
     pub comments: &'a [Comment],
     /// What happened to it, the newest first.
     pub feed: &'a Feed,
+    /// Who has seen it, if that is shown.
+    pub seen: Option<&'a Seen>,
     /// What was refused, if something was: a comment, an assignment, a tag.
     pub form: &'a Form,
 }
@@ -74,15 +77,21 @@ pub fn show(page: &Page, shown: &CardPage<'_>) -> Markup {
             div.beside {
                 div.stack.stack--loose {
                     (sheet(slug, &page.csrf_token, card, shown.marks, shown.board, shown.columns))
-                    (comments::section(page, viewer, card.number, shown.comments, open.then_some(shown.form)))
+                    (comments::section(page, viewer, card, shown.comments, open.then_some(shown.form)))
                 }
                 aside.facts aria-label="About this card" {
                     div.row { (live_status()) (presence::present(&page.present)) }
                     @if open { (facts(slug, &page.csrf_token, card.number, shown.marks, shown.candidates, shown.tags, shown.form)) }
                     section {
                         h2 { "Lately" }
-                        (activities::list(slug, shown.feed))
+                        (activities::list(slug, shown.feed, shown.seen.and_then(|seen| seen.own)))
                         p.small { a.soft href={ (paths::card(slug, card.number)) "/history" } { "The whole history, old and new" } }
+                    }
+                    @if let Some(seen) = shown.seen {
+                        section aria-labelledby="seen_name" {
+                            h2 id="seen_name" { "Seen" }
+                            (seen::people(viewer.user_id, &seen.readers, shown.feed))
+                        }
                     }
                     section {
                         h2 { "Kept" }
@@ -118,6 +127,7 @@ pub fn sheet(
     let open = board.archived_at.is_none();
     html! {
         article.sheet id=(dom::sheet(card.number)) data-color=(color_of(card, columns)) aria-labelledby="card_title" {
+            (seen::open(&card.number.to_string(), marks.changed))
             div.sheet__top {
                 nav aria-label="Where this card is" { ol.trail { li { a href=(paths::board(slug, board.id)) { (board.name) } } li { (card.number) } } }
                 @if open {

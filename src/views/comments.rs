@@ -31,7 +31,7 @@ pub fn comment(slug: &Slug, number: i64, comment: &Comment) -> Markup {
 pub fn section(
     page: &Page,
     viewer: &Actor,
-    number: i64,
+    card: &Card,
     comments: &[Comment],
     form: Option<&Form>,
 ) -> Markup {
@@ -39,18 +39,19 @@ pub fn section(
         section.stack aria-labelledby="comments_name" {
             h2 id="comments_name" { "Comments" }
             div role="log" aria-live="polite" aria-label="Comments" {
-                ol.comments id=(dom::COMMENTS) { @for said in comments { (comment(&viewer.account.slug, number, said)) } }
+                ol.comments id=(dom::COMMENTS) { @for said in comments { (comment(&viewer.account.slug, card.number, said)) } }
             }
-            @if let Some(form) = form { (new(page, viewer, number, form)) }
+            @if let Some(form) = form { (new(page, viewer, card, form)) }
         }
     }
 }
 
-fn new(page: &Page, viewer: &Actor, number: i64, form: &Form) -> Markup {
+fn new(page: &Page, viewer: &Actor, card: &Card, form: &Form) -> Markup {
     let error = form.error("body");
     html! {
-        form.comment id="new_comment" action={ (paths::card(&viewer.account.slug, number)) "/comments" } method="post"
-            data-controller="submit" data-action="keydown->submit#press turbo:submit-end->submit#clear" {
+        form.comment id="new_comment" action={ (paths::card(&viewer.account.slug, card.number)) "/comments" } method="post"
+            data-tracking-event-type-value="form_submit" data-tracking-trackable-type-value="Card"
+            data-tracking-trackable-id-value=(card.id) data-controller="submit" data-action="keydown->submit#press turbo:submit-end->submit#clear" {
             (avatar::large(&viewer.name, viewer.color))
             div.stack.stack--tight {
                 (form::token(&page.csrf_token))

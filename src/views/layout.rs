@@ -6,7 +6,8 @@ use uuid::Uuid;
 use super::{assets, avatar, brand, dom, form, icon, notice_count, paths};
 use crate::domain::Actor;
 use crate::domain::users::User;
-use crate::values::Slug;
+use crate::tracking::receipts::Own;
+use crate::values::{Slug, Tracked};
 
 /// Who looks at a page, and what the server gives it besides its own data.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +26,8 @@ pub struct Page {
     pub unread: i64,
     /// Who else has it open now.
     pub present: Vec<User>,
+    /// Up to where they have seen what the page shows, if what is new to them is marked.
+    pub receipts: Option<Own>,
 }
 
 /// What a page says about itself.
@@ -119,7 +122,12 @@ impl Page {
                     meta name="current-user-id" content=(viewer.user_id);
                     @if viewer.administers() { meta name="current-user-administers" content="true"; }
                     meta name="time-zone" content=(viewer.zone.as_str());
-                    meta name="tracking-url" content=(paths::within(&viewer.account.slug, "tracking_events"));
+                    @if viewer.tracked != Tracked::Off {
+                        meta name="tracking-url" content=(paths::within(&viewer.account.slug, "tracking_events"));
+                    }
+                }
+                @if let Some(own) = &self.receipts {
+                    meta name="receipts" content=(serde_json::to_string(own).unwrap_or_default());
                 }
                 link rel="icon" type="image/svg+xml" href=(assets::FAVICON.path());
                 link rel="stylesheet" href=(assets::STYLE.path()) data-turbo-track="reload";
@@ -192,7 +200,7 @@ fn account_menu(page: &Page, viewer: &Actor) -> Markup {
                 a href=(paths::within(slug, "profile")) { (icon::icon("user")) "Profile" }
                 a href=(paths::within(slug, "tokens")) { (icon::icon("key-round")) "Tokens" }
                 a href=(paths::within(slug, "settings")) { (icon::icon("settings")) "Settings" }
-                form action="/session" method="post" {
+                form action="/session" method="post" data-controller="tracking" data-action="tracking#forget" {
                     (form::token(&page.csrf_token)) (form::method("delete"))
                     button type="submit" { (icon::icon("log-out")) "Sign out" }
                 }

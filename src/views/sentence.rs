@@ -72,7 +72,7 @@ fn part(slug: &Slug, card: Option<CardId>, part: &Part, people: &People, gone: &
         Part::Text(text) => html! { b { (text) } },
         Part::Card { number, title } if gone.cards.contains(number) => self::gone(title),
         Part::Card { number, title } => html! {
-            a href=(paths::card(slug, *number)) data-controller="tracking" data-action="click->tracking#track"
+            a href=(paths::card(slug, *number))
                 data-tracking-event-type-value="link_click"
                 data-tracking-trackable-type-value=[card.map(|_| "Card")]
                 data-tracking-trackable-id-value=[card] { (title) }

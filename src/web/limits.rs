@@ -86,9 +86,12 @@ impl Default for TrackingLimits {
 }
 
 impl TrackingLimits {
-    /// Whether one more report of this person is within bounds.
-    pub fn allow(&self, account: AccountId, user: UserId) -> bool {
-        count(&self.users, &(account, user)).is_ok()
+    /// Counts one more report of this person.
+    ///
+    /// # Errors
+    /// [`TooOften`] when it is beyond bounds.
+    pub fn count(&self, account: AccountId, user: UserId) -> Result<(), TooOften> {
+        count(&self.users, &(account, user))
     }
 }
 

@@ -37,4 +37,5 @@ mod sockets;
 mod support;
 mod tenancy;
 mod tokens;
+mod tracking;
 mod webhooks;

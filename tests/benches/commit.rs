@@ -10,7 +10,7 @@ use cairn::db::embedded::{Cluster, Settings};
 use cairn::domain::{Access, Account, Actor, cards};
 use cairn::events::Log;
 use cairn::values::id::{AccountId, ColumnId, SignInId, UserId};
-use cairn::values::{Color, Role, Slug, Zone};
+use cairn::values::{Color, Role, Slug, Tracked, TrackingDays, Zone};
 use cairn::{db, notifications, webhooks};
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
 use uuid::Uuid;
@@ -131,12 +131,16 @@ fn actor(account: u64) -> Actor {
             slug: Slug::parse(&format!("account-{account}")).expect("a slug"),
             name: "Account".to_owned(),
             zone: Zone::utc(),
+            shows_receipts: false,
+            keeps_addresses: false,
+            tracking_days: TrackingDays::default(),
         },
         user_id: UserId::from(id(1)),
         name: "Olive Marsh".to_owned(),
         color: Color::Slate,
         role: Role::Owner,
         zone: Zone::utc(),
+        tracked: Tracked::Shown,
         access: Access::SignIn(SignInId::new()),
         address: None,
     }

@@ -3,6 +3,7 @@
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
+use super::changed::Changed;
 use super::{Actor, Error, Result};
 use crate::events::BoardSnapshot;
 use crate::values::id::{BoardId, UserId};
@@ -56,6 +57,8 @@ pub struct BoardSummary {
     pub columns: i64,
     /// How many cards it has.
     pub cards: i64,
+    /// When something last happened on it, where it is shown who has seen what.
+    pub changed: Option<Changed>,
 }
 
 impl Board {

@@ -3,6 +3,7 @@
 use sqlx::{PgExecutor, PgPool};
 
 use super::{Board, BoardSummary};
+use crate::domain::changed::Changed;
 use crate::domain::{Actor, Error, Page, Result};
 use crate::values::id::{AccountId, BoardId, UserId};
 use crate::values::{BoardAccess, Color};
@@ -18,19 +19,26 @@ pub async fn all(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardSummary>> {
                case when access = 'chosen' then
                    (select count(*) from board_viewers v where v.account_id = $1 and v.board_id = b.id)
                end as viewers,
-               creator_id as "creator_id: UserId", created_at,
+               b.creator_id as "creator_id: UserId", created_at,
                (select a.created_at from board_archivals a
                 where a.account_id = $1 and a.board_id = b.id) as archived_at,
                (select count(*) from columns c where c.account_id = $1 and c.board_id = b.id) as "columns!",
                (select count(*) from cards c where c.account_id = $1 and c.board_id = b.id
                   and not exists (select from closures k
-                                  where k.account_id = $1 and k.card_id = c.id)) as "cards!"
-           from boards b where account_id = $1
+                                  where k.account_id = $1 and k.card_id = c.id)) as "cards!",
+               newest.sequence as "sequence?", newest.creator_id as "changer_id?: UserId"
+           from boards b left join lateral (
+               select a.sequence, a.creator_id from activities a
+               where a.account_id = $1 and a.board_id = b.id and a.subject_type = any($3)
+                 and exists (select from accounts where id = $1 and shows_receipts)
+               order by a.sequence desc limit 1) newest on true
+           where account_id = $1
              and exists (select from board_viewers v
                          where v.account_id = $1 and v.board_id = b.id and v.user_id = $2)
            order by id"#,
         actor.account.id as _,
         actor.user_id as _,
+        &Changed::kinds() as _,
     )
     .fetch_all(pool)
     .await?;
@@ -47,6 +55,7 @@ pub async fn all(pool: &PgPool, actor: &Actor) -> Result<Vec<BoardSummary>> {
         },
         columns: row.columns,
         cards: row.cards,
+        changed: row.sequence.map(|sequence| Changed { sequence, creator_id: row.changer_id }),
     });
     Ok(summaries.collect())
 }

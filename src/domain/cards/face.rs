@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 
 use super::Result;
 use super::marks::{Assignee, assignees_of};
+use crate::domain::changed::{Changed, changed_of};
 use crate::domain::tags::{self, Tag};
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, TagId, UserId};
@@ -27,6 +28,8 @@ pub struct CardFace {
     pub tags: Vec<Tag>,
     /// Whose work it is, the longest first.
     pub assignees: Vec<Assignee>,
+    /// When it last changed, where it is shown who has seen what.
+    pub changed: Option<Changed>,
 }
 
 struct Row {
@@ -37,7 +40,7 @@ struct Row {
     comments: i64,
 }
 
-/// The faces of a board's open cards, in the order of each column, in three queries.
+/// The faces of a board's open cards, in the order of each column, in four queries.
 ///
 /// # Errors
 /// A database that fails.
@@ -60,7 +63,7 @@ pub async fn faces_of_board(
     with_marks(connection, account, rows).await
 }
 
-/// The faces of a column's open cards, in order, in three queries.
+/// The faces of a column's open cards, in order, in four queries.
 ///
 /// # Errors
 /// A database that fails.
@@ -103,11 +106,18 @@ pub async fn face(
                array(select (u.id, u.name, u.color)
                      from assignments a join users u on u.account_id = $1 and u.id = a.user_id
                      where a.account_id = $1 and a.card_id = c.id order by a.created_at, u.id)
-                   as "assignees!: Vec<(UserId, String, Color)>"
-           from cards c where account_id = $1 and id = $2
+                   as "assignees!: Vec<(UserId, String, Color)>",
+               newest.sequence as "sequence?", newest.creator_id as "changer_id?: UserId"
+           from cards c left join lateral (
+               select a.sequence, a.creator_id from activities a
+               where a.account_id = $1 and a.card_id = c.id and a.subject_type = any($3)
+                 and exists (select from accounts where id = $1 and shows_receipts)
+               order by a.sequence desc limit 1) newest on true
+           where account_id = $1 and id = $2
              and not exists (select from closures k where k.account_id = $1 and k.card_id = c.id)"#,
         account as _,
         id as _,
+        &Changed::kinds() as _,
     );
     let Some(row) = row.fetch_optional(connection).await? else { return Ok(None) };
     let tags = row.tags.into_iter().map(|(id, name, color)| Tag { id, name, color });
@@ -120,6 +130,7 @@ pub async fn face(
         comments: row.comments,
         tags: tags.collect(),
         assignees: assignees.collect(),
+        changed: row.sequence.map(|sequence| Changed { sequence, creator_id: row.changer_id }),
     }))
 }
 
@@ -132,7 +143,8 @@ async fn with_marks(
     let ids: Vec<CardId> = rows.iter().map(|row| row.id).collect();
     let mut tags = tags::of_cards(&mut *connection, account, &ids).await?;
     let mut assignees: HashMap<CardId, Vec<Assignee>> =
-        assignees_of(connection, account, &ids).await?;
+        assignees_of(&mut *connection, account, &ids).await?;
+    let mut changed = changed_of(connection, account, &ids).await?;
     let faces = rows.into_iter().map(|row| CardFace {
         id: row.id,
         number: row.number,
@@ -141,6 +153,7 @@ async fn with_marks(
         comments: row.comments,
         tags: tags.remove(&row.id).unwrap_or_default(),
         assignees: assignees.remove(&row.id).unwrap_or_default(),
+        changed: changed.remove(&row.id),
     });
     Ok(faces.collect())
 }

@@ -6,6 +6,7 @@ use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
 use super::{Card, Result};
+use crate::domain::changed::{Changed, changed_of};
 use crate::domain::tags::{self, Tag};
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, UserId};
@@ -19,6 +20,8 @@ pub struct Marks {
     pub assignees: Vec<Assignee>,
     /// The tags it is marked with, by name.
     pub tags: Vec<Tag>,
+    /// When it last changed, where it is shown who has seen what.
+    pub changed: Option<Changed>,
 }
 
 /// That a card is done with.
@@ -75,7 +78,7 @@ pub async fn marks(
     Ok(marks_of(connection, account, &[card]).await?.remove(&card).unwrap_or_default())
 }
 
-/// The marks of some cards, in three queries however many they are.
+/// The marks of some cards, in four queries however many they are.
 ///
 /// # Errors
 /// A database that fails.
@@ -86,19 +89,21 @@ async fn marks_of(
 ) -> Result<HashMap<CardId, Marks>> {
     let mut closures = closures_of(&mut *connection, account, cards).await?;
     let mut assignees = assignees_of(&mut *connection, account, cards).await?;
-    let mut tags = tags::of_cards(connection, account, cards).await?;
+    let mut tags = tags::of_cards(&mut *connection, account, cards).await?;
+    let mut changed = changed_of(connection, account, cards).await?;
     let marks = cards.iter().map(|card| {
         let marks = Marks {
             closure: closures.remove(card),
             assignees: assignees.remove(card).unwrap_or_default(),
             tags: tags.remove(card).unwrap_or_default(),
+            changed: changed.remove(card),
         };
         (*card, marks)
     });
     Ok(marks.collect())
 }
 
-/// Some cards with their marks, in three queries however many they are.
+/// Some cards with their marks, in four queries however many they are.
 ///
 /// # Errors
 /// A database that fails.

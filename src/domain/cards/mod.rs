@@ -123,14 +123,6 @@ pub async fn by_id(
     Ok(card.fetch_optional(executor).await?)
 }
 
-/// Whether somebody sees a card.
-///
-/// # Errors
-/// A database that fails.
-pub async fn is_seen(pool: &PgPool, actor: &Actor, id: CardId) -> Result<bool> {
-    Ok(seen_of(pool, actor, &[id]).await?.contains(&id))
-}
-
 /// Those of some cards that somebody sees.
 ///
 /// # Errors

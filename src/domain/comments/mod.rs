@@ -126,23 +126,6 @@ pub async fn by_id(
     Ok(comment.fetch_optional(executor).await?)
 }
 
-/// Whether somebody sees a comment.
-///
-/// # Errors
-/// A database that fails.
-pub async fn is_seen(pool: &PgPool, actor: &Actor, id: CommentId) -> Result<bool> {
-    let is_seen = sqlx::query_scalar!(
-        r#"select exists (
-               select from comments m join cards c on c.account_id = $1 and c.id = m.card_id
-               join board_viewers v on v.account_id = $1 and v.board_id = c.board_id
-               where m.account_id = $1 and v.user_id = $2 and m.id = $3) as "is_seen!""#,
-        actor.account.id as _,
-        actor.user_id as _,
-        id as _,
-    );
-    Ok(is_seen.fetch_one(pool).await?)
-}
-
 /// A comment on a card that somebody sees.
 ///
 /// # Errors

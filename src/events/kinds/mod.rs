@@ -9,6 +9,7 @@ use super::Kind;
 pub mod account_created;
 pub mod account_renamed;
 pub mod account_time_zone_changed;
+pub mod account_tracking_changed;
 pub mod board_access_granted;
 pub mod board_access_revoked;
 pub mod board_archived;
@@ -61,6 +62,7 @@ pub const KINDS: &[&Kind] = &[
     &account_created::KIND,
     &account_renamed::KIND,
     &account_time_zone_changed::KIND,
+    &account_tracking_changed::KIND,
     &board_access_granted::KIND,
     &board_access_revoked::KIND,
     &board_archived::KIND,

@@ -42,11 +42,13 @@ pub(super) fn when(slug: &Slug, activity: &Activity) -> Markup {
     }
 }
 
-/// The list of a feed that begins with what happened last, so that live lines belong on top.
-pub fn list(slug: &Slug, feed: &Feed) -> Markup {
+/// The list of a feed that begins with what happened last, so that live lines belong on top. `seen` is
+/// up to where the viewer has seen what it is about, if that is marked.
+pub fn list(slug: &Slug, feed: &Feed, seen: Option<i64>) -> Markup {
     html! {
         div role="log" aria-live="polite" aria-label="Activity" {
-            ol.feed id=(dom::ACTIVITIES) data-controller="feed" data-newest { (lines(slug, feed).html) }
+            ol.feed id=(dom::ACTIVITIES) data-controller="feed" data-newest
+                data-feed-seen-value=[seen] { (lines(slug, feed).html) }
             p.feed__empty { "Nothing has happened yet. What does leaves a line here, and the line stays." }
         }
     }

@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 
 use super::layout::{Frame, Section, live_status};
-use super::{Form, Page, activities, brand, columns, dom, form, icon, paths, presence};
+use super::{Form, Page, activities, brand, columns, dom, form, icon, paths, presence, seen};
 use crate::domain::Actor;
 use crate::domain::boards::{Board, BoardSummary, BoardView};
 use crate::domain::feed::Feed;
+use crate::tracking::receipts::Seen;
 use crate::values::{BoardAccess, Slug};
 
 pub mod edit;
@@ -46,7 +47,7 @@ fn tile(slug: &Slug, summary: &BoardSummary) -> Markup {
     let board = &summary.board;
     html! {
         li.board-tile data-color=(board.color) {
-            h2 { a href=(paths::board(slug, board.id)) { (board.name) } }
+            h2 { a href=(paths::board(slug, board.id)) { (board.name) } " " (seen::mark(&board.id.to_string(), summary.changed)) }
             (private(board))
             p { (counted(summary.cards, "card", "cards")) " in " (counted(summary.columns, "column", "columns")) }
         }
@@ -159,7 +160,13 @@ pub fn new(page: &Page, form: &Form) -> Markup {
 }
 
 /// A board. `form` is a card or a column that was refused, if one was.
-pub fn show(page: &Page, view: &BoardView, feed: &Feed, form: &Form) -> Markup {
+pub fn show(
+    page: &Page,
+    view: &BoardView,
+    feed: &Feed,
+    seen: Option<&Seen>,
+    form: &Form,
+) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
     let (slug, board) = (&viewer.account.slug, &view.board);
     let frame = Frame {
@@ -187,12 +194,23 @@ pub fn show(page: &Page, view: &BoardView, feed: &Feed, form: &Form) -> Markup {
                         h2 id="feed_name" { "Lately" }
                         a.small.soft href={ (paths::board(slug, board.id)) "/activity" } { "All activity" }
                     }
-                    (activities::list(slug, feed))
+                    @if let Some(seen) = seen { (readers(viewer, seen, feed)) }
+                    (activities::list(slug, feed, seen.and_then(|seen| seen.own)))
                 }
                 (hint())
             }
         }
     })
+}
+
+/// Who has seen the board, folded: it is looked for now and then.
+fn readers(viewer: &Actor, seen: &Seen, feed: &Feed) -> Markup {
+    html! {
+        details.seen-by {
+            summary.small.soft { (icon::small("eye")) "Who has seen it" }
+            (seen::people(viewer.user_id, &seen.readers, feed))
+        }
+    }
 }
 
 /// What carries cards by pointer and by keys.

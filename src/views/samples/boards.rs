@@ -1,6 +1,7 @@
 //! Boards with made-up columns and cards.
 
 use super::cards::{SHARP, people, tags};
+use crate::domain::Changed;
 use crate::domain::boards::{Board, BoardView};
 use crate::domain::cards::CardFace;
 use crate::domain::columns::Column;
@@ -57,6 +58,7 @@ pub(super) fn board_view() -> BoardView {
             comments: number % 3,
             tags: tags(usize::try_from(number % 3).unwrap_or(0)),
             assignees: people(usize::try_from(number % 4).unwrap_or(0)),
+            changed: Some(Changed { sequence: number, creator_id: None }),
         });
         let faces = faces.collect();
         (column, faces)

@@ -33,7 +33,7 @@ pub(super) fn people(many: usize) -> Vec<Assignee> {
 }
 
 pub(super) fn marks() -> Marks {
-    Marks { closure: None, assignees: people(2), tags: tags(3) }
+    Marks { closure: None, assignees: people(2), tags: tags(3), changed: None }
 }
 
 pub(super) fn closed() -> Marks {

@@ -30,8 +30,9 @@ use crate::domain::{Access, Account, Actor, FieldError};
 use crate::events::history::Activity;
 use crate::events::{Event, Header, KINDS, Source};
 use crate::mail::{Entry, State};
+use crate::tracking::receipts::{Own, Reader, Seen};
 use crate::values::id::{AccountId, EventId, LetterId, SignInId, UserId};
-use crate::values::{Color, Role, SearchQuery, Slug, Zone, clock};
+use crate::values::{Color, Role, SearchQuery, Slug, Tracked, TrackingDays, Zone, clock};
 use crate::webhooks::Endpoint;
 use crate::webhooks::backlog::Standing;
 use crate::webhooks::endpoints::DryRun;
@@ -42,6 +43,9 @@ fn page() -> Page {
         slug: Slug::parse("northfold").expect("a slug"),
         name: "Northfold".to_owned(),
         zone: Zone::utc(),
+        shows_receipts: true,
+        keeps_addresses: false,
+        tracking_days: TrackingDays::default(),
     };
     let viewer = Actor {
         account,
@@ -50,6 +54,7 @@ fn page() -> Page {
         color: Color::Moss,
         role: Role::Owner,
         zone: Zone::utc(),
+        tracked: Tracked::Shown,
         access: Access::SignIn(SignInId::new()),
         address: None,
     };
@@ -61,7 +66,17 @@ fn page() -> Page {
         flash: None,
         unread: 3,
         present: Vec::new(),
+        receipts: Some(Own::default()),
     }
+}
+
+fn seen() -> Seen {
+    let readers = [("Olive Marsh", 9_999), ("Tomas Lindqvist", 0)].map(|(name, sequence)| {
+        let name = name.to_owned();
+        let user = User { id: UserId::new(), name, role: Role::Member, color: Color::Lake };
+        Reader { user, sequence }
+    });
+    Seen { readers: readers.into(), own: Some(1) }
 }
 
 fn letters() -> Vec<Entry> {
@@ -127,7 +142,9 @@ fn samples() -> Vec<(&'static str, Markup)> {
     let columns: Vec<Column> = view.columns.iter().map(|(column, _)| column.clone()).collect();
     let card = card(view.board.id, columns[1].id);
     let (feed, comments, blank) = (feed(&page), comments(card.id), Form::default());
+    let seen = &seen();
     let shown = CardPage {
+        seen: Some(seen),
         card: &card,
         board: &view.board,
         columns: &columns,
@@ -145,7 +162,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
         field: "password",
         message: "That e-mail and password do not go together.".to_owned(),
     }]);
-    let summary = |board| BoardSummary { board, columns: 4, cards: 12 };
+    let summary = |board| BoardSummary { board, columns: 4, cards: 12, changed: None };
     let boards = [
         summary(view.board.clone()),
         summary(Board { name: "Website".to_owned(), color: Color::Lake, ..private_board() }),
@@ -203,11 +220,11 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ("welcome", super::boards::index(&page, &[])),
         ("boards", super::boards::index(&page, &boards)),
         ("board-new", super::boards::new(&page, &blank)),
-        ("board", super::boards::show(&page, &view, &feed, &blank)),
-        ("board-archived", super::boards::show(&page, &archived, &feed, &blank)),
+        ("board", super::boards::show(&page, &view, &feed, Some(seen), &blank)),
+        ("board-archived", super::boards::show(&page, &archived, &feed, None, &blank)),
         ("board-edit", super::boards::edit::show(&page, &board_settings)),
         ("column-edit", super::columns::edit::show(&page, &column_settings)),
-        ("board-empty", super::boards::show(&page, &empty, &nothing, &blank)),
+        ("board-empty", super::boards::show(&page, &empty, &nothing, None, &blank)),
         ("card", super::cards::show(&page, &shown)),
         ("card-closed", super::cards::show(&page, &is_closed)),
         ("card-gone", super::deletions::gone(&page, &gone(&card, &page), SHARP)),
@@ -319,7 +336,8 @@ fn streams_find_their_targets_on_the_pages() {
     let page = page();
     let slug = &page.viewer.as_ref().expect("somebody looks").account.slug;
     let view = board_view();
-    let html = super::boards::show(&page, &view, &feed(&page), &Form::default()).into_string();
+    let html =
+        super::boards::show(&page, &view, &feed(&page), None, &Form::default()).into_string();
     let ids: HashSet<String> = values(&html, "id").into_iter().collect();
     let (column, faces) = &view.columns[0];
     let streams = [

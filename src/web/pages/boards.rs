@@ -7,6 +7,7 @@ use axum::routing::on;
 use super::shell;
 use crate::domain::{self, boards, feed, users};
 use crate::live::Stream;
+use crate::tracking::{Trackable, TrackableType, receipts};
 use crate::values::id::BoardId;
 use crate::values::{BoardAccess, Name};
 use crate::views::boards::edit;
@@ -55,7 +56,10 @@ impl New {
 }
 
 async fn index(State(app): State<App>, viewer: Viewer) -> Result {
-    let shell = shell::of_viewer(&app, &viewer).await?;
+    let shell = views::Page {
+        receipts: receipts::own_of_boards(app.pool(), &viewer.actor).await?,
+        ..shell::of_viewer(&app, &viewer).await?
+    };
     let boards = boards::all(app.pool(), &viewer.actor).await?;
     Ok(respond::page(views::boards::index(&shell, &boards)))
 }
@@ -121,7 +125,13 @@ async fn page(app: &App, viewer: &Viewer, board: BoardId, form: &Form) -> Result
     let shell = shell::following(app, viewer, &mut *connection, &cursor, &streams).await?;
     let present = Stream::Board(board);
     let shell = shell::with_present(app, viewer, &mut *connection, shell, present).await?;
-    Ok(views::boards::show(&shell, &view, &feed, form))
+    let shell = views::Page {
+        receipts: receipts::own_on_board(&mut *connection, actor, board).await?,
+        ..shell
+    };
+    let thing = Trackable { kind: TrackableType::Board, id: board.uuid() };
+    let seen = receipts::seen(&mut connection, actor, board, thing).await?;
+    Ok(views::boards::show(&shell, &view, &feed, seen.as_ref(), form))
 }
 
 async fn edit(

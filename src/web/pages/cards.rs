@@ -10,6 +10,7 @@ use crate::domain::cards::{self, Card, Edit};
 use crate::domain::{self, columns, comments, feed, tags};
 use crate::live::Stream;
 use crate::notifications;
+use crate::tracking::{Trackable, TrackableType, receipts};
 use crate::values::id::{BoardId, ColumnId};
 use crate::values::{Description, Title};
 use crate::views::{self, Form};
@@ -133,7 +134,10 @@ async fn page(app: &App, viewer: &Viewer, number: i64, form: &Form) -> Result<ma
     let shell = shell::following(app, viewer, &mut *connection, &cursor, &streams).await?;
     let present = Stream::Card(card.id);
     let shell = shell::with_present(app, viewer, &mut *connection, shell, present).await?;
+    let thing = Trackable { kind: TrackableType::Card, id: card.id.uuid() };
+    let seen = receipts::seen(&mut *connection, actor, board.id, thing).await?;
     let shown = views::cards::CardPage {
+        seen: seen.as_ref(),
         columns: &columns::of_board(&mut *connection, account, board.id).await?,
         marks: &cards::marks(connection, account, card.id).await?,
         candidates: &cards::candidates(&mut *connection, account, board.id).await?,

@@ -23,7 +23,9 @@ mod members;
 mod moves;
 mod notifications;
 mod outbox;
+mod own_tracking;
 mod password_links;
+mod privacy;
 mod profile;
 mod receivers;
 mod search;
@@ -50,6 +52,7 @@ pub fn table() -> &'static [&'static [Route]] {
         setup::ROUTES,
         password_links::ROUTES,
         docs::ROUTES,
+        privacy::ROUTES,
         event_catalogue::ROUTES,
         receivers::ROUTES,
         api_docs::ROUTES,
@@ -80,6 +83,7 @@ pub fn table() -> &'static [&'static [Route]] {
         tokens::ROUTES,
         settings::ROUTES,
         profile::ROUTES,
+        own_tracking::ROUTES,
         tracking_events::ROUTES,
     ]
 }

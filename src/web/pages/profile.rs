@@ -69,6 +69,8 @@ const DONE: &[(&str, &str)] = &[
     ("letters", "Your choice is saved."),
     ("password", "Your password is changed. You are signed out everywhere but here."),
     ("sign_in", "You are signed out there."),
+    ("tracking", "Your choice is saved."),
+    ("erased", "What was recorded of your visits is erased."),
 ];
 
 async fn show(State(app): State<App>, viewer: Viewer, Query(done): Query<Done>) -> Result {

@@ -5,9 +5,10 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
-use crate::tracking::{self, MOST_ITEMS, Row, Unstored};
+use crate::tracking::{self, MOST_ITEMS, Unstored};
+use crate::values::Tracked;
 use crate::web::error::Error;
 use crate::web::respond::Result;
 use crate::web::route::{Names, Route, Verb, Who};
@@ -26,12 +27,12 @@ pub(super) const ROUTES: &[Route] = &[Route::page(
 )
 .limited_to(LARGEST)];
 
-/// One item, or some, each to be read by itself.
+/// One item, or some; each is read by itself, so that an odd one spoils no other.
 #[derive(serde::Deserialize)]
-#[serde(untagged)]
-enum Body {
-    One { tracking_event: Value },
-    Some { tracking_events: Vec<Value> },
+#[serde(deny_unknown_fields)]
+struct Body {
+    tracking_event: Option<Box<RawValue>>,
+    tracking_events: Option<Vec<Box<RawValue>>>,
 }
 
 async fn create(
@@ -40,39 +41,45 @@ async fn create(
     headers: HeaderMap,
     body: String,
 ) -> Result {
-    if !app.tracking_limits.allow(viewer.actor.account.id, viewer.actor.user_id) {
-        return Ok(later(
-            StatusCode::TOO_MANY_REQUESTS,
-            "Too many reports at once; try again later.",
-        ));
+    let actor = &viewer.actor;
+    if let Err(too_often) = app.tracking_limits.count(actor.account.id, actor.user_id) {
+        let words = "Too many reports at once; try again later.";
+        return Ok(later(StatusCode::TOO_MANY_REQUESTS, too_often.seconds(), words));
     }
     let items = items(&headers, &body)?;
-    let (reports, refused) = tracking::check(app.pool(), &viewer.actor, items).await?;
-    let rows = reports.into_iter().map(|report| Row::new(&viewer.actor, report)).collect();
-    match app.tracker.store(rows).await {
-        Ok(()) if refused.is_empty() => Ok(StatusCode::NO_CONTENT.into_response()),
-        Ok(()) => {
+    if actor.tracked == Tracked::Off || asks_for_privacy(&headers) {
+        // Nothing of theirs is recorded, and nothing of theirs shall wait in a browser.
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    match tracking::report(&app.tracker, actor, &items).await {
+        Ok(refused) if refused.is_empty() => Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok(refused) => {
             let errors = axum::Json(serde_json::json!({ "errors": refused }));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, errors).into_response())
         }
         Err(Unstored::Full | Unstored::Failed) => {
-            Ok(later(StatusCode::SERVICE_UNAVAILABLE, "Reports can’t be stored just now."))
+            Ok(later(StatusCode::SERVICE_UNAVAILABLE, 1, "Reports can’t be stored just now."))
         }
     }
 }
 
-fn items(headers: &HeaderMap, body: &str) -> std::result::Result<Vec<Value>, Error> {
+/// Whether the browser says that its person wants Global Privacy Control.
+fn asks_for_privacy(headers: &HeaderMap) -> bool {
+    headers.get("sec-gpc").is_some_and(|value| value == "1")
+}
+
+fn items(headers: &HeaderMap, body: &str) -> std::result::Result<Vec<Box<RawValue>>, Error> {
     let content_type = headers.get("content-type").and_then(|value| value.to_str().ok());
     if !content_type.is_some_and(|value| value.starts_with("application/json")) {
         return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send application/json here."));
     }
-    let body = serde_json::from_str(body).map_err(|_| {
-        let words = "Send {\"tracking_event\": {…}} or {\"tracking_events\": [{…}]}.";
-        refused(StatusCode::BAD_REQUEST, words)
-    })?;
-    let items = match body {
-        Body::One { tracking_event } => vec![tracking_event],
-        Body::Some { tracking_events } => tracking_events,
+    let items = match serde_json::from_str(body) {
+        Ok(Body { tracking_event: Some(item), tracking_events: None }) => vec![item],
+        Ok(Body { tracking_event: None, tracking_events: Some(items) }) => items,
+        Ok(_) | Err(_) => {
+            let words = "Send {\"tracking_event\": {…}} or {\"tracking_events\": [{…}]}.";
+            return Err(refused(StatusCode::BAD_REQUEST, words));
+        }
     };
     if items.len() > MOST_ITEMS {
         return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "Send at most 20 items at once."));
@@ -84,6 +91,6 @@ fn refused(status: StatusCode, message: &str) -> Error {
     Error::refused(status, message)
 }
 
-fn later(status: StatusCode, message: &'static str) -> Response {
-    (status, [(RETRY_AFTER, "1")], message).into_response()
+fn later(status: StatusCode, seconds: u64, message: &'static str) -> Response {
+    (status, [(RETRY_AFTER, seconds.to_string())], message).into_response()
 }

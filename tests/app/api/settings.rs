@@ -9,7 +9,10 @@ use super::{Scene, problem};
 async fn an_owners_program_changes_what_it_names() {
     let scene = Scene::set().await;
     let settings = scene.program.get("settings").await.expect(200).json();
-    let expected = json!({ "slug": "northfold", "name": "northfold", "time_zone": "UTC" });
+    let expected = json!({
+        "slug": "northfold", "name": "northfold", "time_zone": "UTC", "shows_receipts": false,
+        "keeps_addresses": false, "tracking_days": 90,
+    });
     assert_eq!(settings, expected);
     let before = scene.activities().await;
     let body = json!({ "time_zone": "Europe/Zurich" });
@@ -19,6 +22,11 @@ async fn an_owners_program_changes_what_it_names() {
     scene.program.patch("settings", &body).await.expect(200);
     let recorded = scene.app.recorded(&scene.account, before).await;
     assert_eq!(recorded, ["account_time_zone_changed"]);
+    let body = json!({ "shows_receipts": true, "tracking_days": 30 });
+    let changed = scene.program.patch("settings", &body).await.expect(200).json();
+    assert_eq!((&changed["shows_receipts"], &changed["tracking_days"]), (&json!(true), &json!(30)));
+    let recorded = scene.app.recorded(&scene.account, before + 1).await;
+    assert_eq!(recorded, ["account_tracking_changed"]);
     scene.app.finish().await;
 }
 
@@ -36,6 +44,7 @@ async fn who_may_not_and_what_cannot_be_is_refused() {
     for (body, field) in [
         (json!({ "time_zone": "Europe/Atlantis" }), "time_zone"),
         (json!({ "name": " ", "time_zone": "UTC" }), "name"),
+        (json!({ "tracking_days": 7 }), "tracking_days"),
     ] {
         let answer = scene.program.patch("settings", &body).await;
         assert_eq!(answer.json()["errors"][0]["field"], field);

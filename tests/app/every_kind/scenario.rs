@@ -51,6 +51,8 @@ impl Scenario {
         let olive = self.olive();
         let fields = [("name", "Northfold Press"), ("time_zone", "Europe/Zurich")];
         olive.patch("settings", &fields).await.expect(303);
+        let fields = [("receipts", "on"), ("tracking_days", "90")];
+        olive.patch("settings/tracking", &fields).await.expect(303);
         let fields = [("name", "Olive Stone"), ("time_zone", "Europe/Zurich")];
         olive.patch("profile", &fields).await.expect(303);
         let fields = [("email", "rowan@northfold.example"), ("role", "member")];

@@ -1,0 +1,114 @@
+-- Stores reports, counts those that are new, and notes who has seen what; gives the places of those that are not seen.
+with report as (
+    select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
+        $8::uuid[], $9::text[], $10::timestamptz[]) with ordinality
+        as report (account_id, id, user_id, zone, address, event_type, trackable_type, trackable_id, url,
+            occurred_at, number)
+), placed as (
+    -- The board that a report is counted for: who sees it sees what the report is about.
+    select report.*, occurred_at at time zone zone as local_time,
+        case report.trackable_type when 'Board' then report.trackable_id else card.board_id end as board_id
+    from report
+    left join comments comment on report.trackable_type = 'Comment'
+        and comment.account_id = report.account_id and comment.id = report.trackable_id
+    left join cards card on card.account_id = report.account_id and card.id = case report.trackable_type
+        when 'Card' then report.trackable_id when 'Comment' then comment.card_id end
+), seen as (
+    select * from placed where case
+        when trackable_type is null then true
+        when trackable_type = 'WebhookEndpoint' then
+            exists (select from webhook_endpoints endpoint
+                    where endpoint.account_id = placed.account_id and endpoint.id = placed.trackable_id)
+            and exists (select from users person
+                        where person.account_id = placed.account_id and person.id = placed.user_id
+                          and person.role in ('owner', 'admin') and person.removed_at is null)
+        else exists (select from board_viewers viewer
+                     where viewer.account_id = placed.account_id and viewer.board_id = placed.board_id
+                       and viewer.user_id = placed.user_id)
+    end
+), stored as (
+    insert into tracking_events (account_id, id, user_id, event_type, trackable_type, trackable_id, board_id,
+        url, address, occurred_at, day, hour, created_at)
+    select account_id, id, user_id, event_type, trackable_type, trackable_id, board_id, url, address,
+        occurred_at, local_time::date, extract(hour from local_time), $11
+    from seen order by number
+    on conflict do nothing
+    returning account_id, user_id, trackable_type, trackable_id, board_id, occurred_at, day, hour,
+        (event_type = 'page_view')::int as page_view, (event_type = 'link_click')::int as link_click,
+        (event_type = 'form_submit')::int as form_submit
+), hours as (
+    insert into tracking_hours as counted (account_id, day, hour, page_views, link_clicks, form_submits)
+    select account_id, day, hour, sum(page_view), sum(link_click), sum(form_submit)
+    from stored group by 1, 2, 3 order by 1, 2, 3
+    on conflict (account_id, day, hour) do update
+    set page_views = counted.page_views + excluded.page_views,
+        link_clicks = counted.link_clicks + excluded.link_clicks,
+        form_submits = counted.form_submits + excluded.form_submits
+), people as (
+    insert into tracking_people as counted (account_id, day, user_id, page_views, link_clicks, form_submits)
+    select account_id, day, user_id, sum(page_view), sum(link_click), sum(form_submit)
+    from stored group by 1, 2, 3 order by 1, 2, 3
+    on conflict (account_id, day, user_id) do update
+    set page_views = counted.page_views + excluded.page_views,
+        link_clicks = counted.link_clicks + excluded.link_clicks,
+        form_submits = counted.form_submits + excluded.form_submits
+), visits as (
+    insert into tracking_visits as known (account_id, month, board_id, user_id, days)
+    select account_id, date_trunc('month', day)::date, scope.board_id, user_id,
+        bit_or(1 << (extract(day from day)::int - 1))
+    from stored cross join lateral (
+        values ('00000000-0000-0000-0000-000000000000'::uuid), (stored.board_id)) scope (board_id)
+    where page_view = 1 and scope.board_id is not null
+    group by 1, 2, 3, 4 order by 1, 3, 2, 4
+    on conflict (account_id, board_id, month, user_id) do update
+    set days = known.days | excluded.days where known.days <> known.days | excluded.days
+), boards as (
+    insert into tracking_boards as counted
+        (account_id, day, board_id, page_views, link_clicks, form_submits)
+    select account_id, day, board_id, sum(page_view), sum(link_click), sum(form_submit)
+    from stored where board_id is not null group by 1, 2, 3 order by 1, 2, 3
+    on conflict (account_id, day, board_id) do update
+    set page_views = counted.page_views + excluded.page_views,
+        link_clicks = counted.link_clicks + excluded.link_clicks,
+        form_submits = counted.form_submits + excluded.form_submits
+), things as (
+    insert into tracking_things as counted
+        (account_id, trackable_type, trackable_id, day, page_views, link_clicks, form_submits)
+    select account_id, trackable_type, trackable_id, day, sum(page_view), sum(link_click), sum(form_submit)
+    from stored where trackable_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (account_id, trackable_type, trackable_id, day) do update
+    set page_views = counted.page_views + excluded.page_views,
+        link_clicks = counted.link_clicks + excluded.link_clicks,
+        form_submits = counted.form_submits + excluded.form_submits
+), months as (
+    insert into tracking_months as counted
+        (account_id, month, trackable_type, trackable_id, page_views, link_clicks, form_submits)
+    select account_id, date_trunc('month', day)::date, trackable_type, trackable_id, sum(page_view), sum(link_click), sum(form_submit)
+    from stored where trackable_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (account_id, month, trackable_type, trackable_id) do update
+    set page_views = counted.page_views + excluded.page_views,
+        link_clicks = counted.link_clicks + excluded.link_clicks,
+        form_submits = counted.form_submits + excluded.form_submits
+), viewed as (
+    -- How far the log went when the page was made. Pages are live: what came just after is on them too.
+    select stored.*, coalesce((
+            select activity.sequence from activities activity
+            where activity.account_id = stored.account_id
+              and activity.created_at <= stored.occurred_at + interval '2 seconds'
+            order by activity.created_at desc, activity.sequence desc limit 1), 0) as sequence
+    from stored where page_view = 1 and trackable_type in ('Board', 'Card')
+), noted as (
+    insert into receipts as known (account_id, trackable_type, trackable_id, user_id, first_seen_at,
+        first_sequence, last_seen_at, sequence, page_views)
+    select account_id, trackable_type, trackable_id, user_id, min(occurred_at), min(sequence),
+        max(occurred_at), max(sequence), count(*)
+    from viewed group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (account_id, trackable_type, trackable_id, user_id) do update
+    set first_seen_at = least(known.first_seen_at, excluded.first_seen_at),
+        first_sequence = least(known.first_sequence, excluded.first_sequence),
+        last_seen_at = greatest(known.last_seen_at, excluded.last_seen_at),
+        sequence = greatest(known.sequence, excluded.sequence),
+        page_views = known.page_views + excluded.page_views
+)
+select number as "number!" from report
+where not exists (select from seen where seen.number = report.number)
