@@ -21,6 +21,7 @@ import TrackingController from "./controllers/tracking_controller.js"
 import UnreadController from "./controllers/unread_controller.js"
 import { watchConnection } from "./lib/connection.js"
 import "./lib/morphing.js"
+import "./lib/reloading.js"
 import "./lib/unreachable.js"
 
 const controllers = {

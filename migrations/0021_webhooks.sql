@@ -139,7 +139,8 @@ create unique index webhook_replays_delivery on webhook_replays (account_id, del
     where ended_at is null;
 
 -- tenant; an event owed to an endpoint. While it is being tried, lease_id says by whom, and due_at
--- is when the lease ends. It may belong to a replay, or send another delivery again.
+-- is when the lease ends. The code, the fault and the message are those of the last try. It may
+-- belong to a replay, or send another delivery again.
 create table webhook_deliveries (
     account_id     uuid not null,
     id             uuid not null,
@@ -155,6 +156,7 @@ create table webhook_deliveries (
     due_at         timestamptz not null,
     lease_id       uuid,
     response_code  integer,
+    fault          text,
     error_message  text,
     created_at     timestamptz not null,
     delivered_at   timestamptz,
@@ -163,7 +165,7 @@ create table webhook_deliveries (
     primary key (account_id, id),
     unique (account_id, endpoint_id, number)
 ) with (fillfactor = 80);
-create index webhook_deliveries_created_at on webhook_deliveries (account_id, created_at);
+create index webhook_deliveries_created_at on webhook_deliveries (account_id, endpoint_id, created_at);
 create index webhook_deliveries_event on webhook_deliveries (account_id, event_id);
 create index webhook_deliveries_pending on webhook_deliveries (account_id, endpoint_id, due_at)
     where status = 'pending';
@@ -171,6 +173,9 @@ create index webhook_deliveries_replay on webhook_deliveries (account_id, replay
     where replay_id is not null;
 create index webhook_deliveries_held on webhook_deliveries (account_id, endpoint_id)
     where status = 'held';
+-- For the log, which is rarely narrowed to what went well.
+create index webhook_deliveries_undelivered on webhook_deliveries (account_id, endpoint_id, number)
+    where status <> 'delivered';
 
 -- tenant; each try, by days. The headers are kept a line each, signatures masked; a part of the
 -- time that was not needed, or did not end, is null.

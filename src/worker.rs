@@ -78,10 +78,12 @@ pub async fn run(pool: PgPool, workers: Workers, stop: CancellationToken) {
     let mut failed = false;
     while !stop.is_cancelled() {
         let swept = supervisor.sweep(failed).await;
-        failed = swept.is_err();
-        if let Err(error) = swept {
-            tracing::warn!(%error, "jobs wait for the database");
+        match &swept {
+            Err(error) if !failed => tracing::warn!(%error, "jobs wait for the database"),
+            Ok(()) if failed => tracing::info!("jobs go on"),
+            _ => {}
         }
+        failed = swept.is_err();
         tokio::select! {
             () = tokio::time::sleep(SWEEP_EVERY) => {}
             () = stop.cancelled() => {}

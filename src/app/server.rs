@@ -58,6 +58,8 @@ async fn run(
     asked: &mut Stop,
 ) -> Result<(), Failure> {
     let keys = keys::load(config)?;
+    // What is counted before there is somebody to count is lost.
+    web::health::recorder();
     let prepared = asked.unless_requested(database.prepare()).await;
     let Some(pool) = prepared.transpose()? else { return Ok(()) };
     upkeep::make_partitions(&pool).await?;
@@ -77,12 +79,13 @@ async fn run(
     let trials =
         Trials::new(log.clone(), keys.clone(), Sender::new(guard.clone()), address.clone());
     let workers = workers(config, &guard, &log, &keys, &stop, &address)?;
-    let replayer = workers.replayer.clone();
+    let (replayer, deliveries) = (workers.replayer.clone(), workers.deliverer.changes());
     let jobs = start_jobs(workers, &log, &stop);
     let writes = config.relay.is_some() || database.is_private();
     let letters = writes.then(|| (outgoing.clone(), keys.clone()));
     let looking_after = upkeep::start(&log, letters, &stop);
     let mut tasks = hub.follow();
+    tasks.push(hub.follow_deliveries(deliveries));
     tasks.push(tokio::spawn(notify::notify_after_commits(pool.clone(), log.committed())));
     let (refusals, refusing) = web::refusals::Refusals::start(log.clone());
     let app = web::App::new(web::Parts {
@@ -94,6 +97,7 @@ async fn run(
         outbox_code: outbox_code.clone(),
         guard,
         trials,
+        backlog: Default::default(),
         replayer,
         public_url: config.public_url.clone(),
         bind,

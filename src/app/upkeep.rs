@@ -12,7 +12,7 @@ use crate::events::Log;
 use crate::mail::{self, Outgoing};
 use crate::values::clock;
 use crate::values::secret::KeyRing;
-use crate::web::session;
+use crate::web::{health, session};
 use crate::{notifications, tracking, webhooks};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -39,13 +39,14 @@ pub(super) fn start(
 ) -> JoinHandle<()> {
     let days = daily(log.pool().clone(), stop.clone());
     let (log, stop) = (log.clone(), stop.clone());
+    let folding = fold_measurements(stop.clone());
     let minutes = async move {
         if let Some((outgoing, keys)) = letters {
             every_minute(log, outgoing, keys, stop).await;
         }
     };
     tokio::spawn(async {
-        tokio::join!(days, minutes);
+        tokio::join!(days, minutes, folding);
     })
 }
 
@@ -82,5 +83,13 @@ async fn every_minute(log: Log, outgoing: Outgoing, keys: KeyRing, stop: Cancell
         if let Err(error) = owed.await {
             tracing::error!(%error, "the letters about notices were not written");
         }
+    }
+}
+
+/// Folds what was measured every minute: deliveries are measured without any request.
+async fn fold_measurements(stop: CancellationToken) {
+    let mut minutes = interval(MINUTE);
+    while stop.run_until_cancelled(minutes.tick()).await.is_some() {
+        health::fold();
     }
 }

@@ -20,6 +20,9 @@ pub const JOBS: &str = "mq";
 /// The channel on which it is told who has read their notices.
 pub const READINGS: &str = "readings";
 
+/// The channel on which it is told which endpoints’ logs have changed.
+pub const DELIVERIES: &str = "deliveries";
+
 /// The channel on which processes say who looks at what.
 pub const PRESENCE: &str = "presence";
 

@@ -4,8 +4,9 @@ use sqlx::PgPool;
 
 use super::{Name, Stream};
 use crate::domain::{self, Actor, Result, sign_ins, tokens};
-use crate::values::id::{BoardId, CardId, SignInId};
+use crate::values::id::{BoardId, CardId, EndpointId, SignInId};
 use crate::values::secret::Secret;
+use crate::webhooks::endpoints;
 
 /// With what a socket was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -80,19 +81,21 @@ async fn sees(pool: &PgPool, actor: &Actor, stream: Stream) -> Result<bool> {
     Ok(Seen::of(pool, actor, &[stream]).await?.has(actor, stream))
 }
 
-/// What somebody sees of the boards and cards that some streams are about.
+/// What somebody sees of the boards, cards and endpoints that some streams are about.
 struct Seen {
     boards: Vec<BoardId>,
     cards: Vec<CardId>,
+    endpoints: Vec<EndpointId>,
 }
 
 impl Seen {
     async fn of(pool: &PgPool, actor: &Actor, streams: &[Stream]) -> Result<Self> {
-        let (mut boards, mut cards) = (Vec::new(), Vec::new());
+        let (mut boards, mut cards, mut endpoints) = (Vec::new(), Vec::new(), Vec::new());
         for stream in streams {
             match stream {
                 Stream::Board(id) | Stream::BoardActivities(id) => boards.push(*id),
                 Stream::Card(id) | Stream::CardActivities(id) => cards.push(*id),
+                Stream::Deliveries(id) => endpoints.push(*id),
                 Stream::AccountActivities | Stream::AccountRefreshes | Stream::User(_) => {}
             }
         }
@@ -102,7 +105,10 @@ impl Seen {
         if !cards.is_empty() {
             cards = domain::cards::seen_of(pool, actor, &cards).await?;
         }
-        Ok(Self { boards, cards })
+        if !endpoints.is_empty() {
+            endpoints = endpoints::seen_of(pool, actor, &endpoints).await?;
+        }
+        Ok(Self { boards, cards, endpoints })
     }
 
     fn has(&self, actor: &Actor, stream: Stream) -> bool {
@@ -110,6 +116,7 @@ impl Seen {
             Stream::Board(id) | Stream::BoardActivities(id) => self.boards.contains(&id),
             Stream::Card(id) | Stream::CardActivities(id) => self.cards.contains(&id),
             Stream::AccountActivities | Stream::AccountRefreshes => true,
+            Stream::Deliveries(id) => self.endpoints.contains(&id),
             Stream::User(id) => id == actor.user_id,
         }
     }

@@ -7,7 +7,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::{Cursor, Name, Stream, event_stream, signature};
 use crate::values::Slug;
-use crate::values::id::{BoardId, CardId, UserId};
+use crate::values::id::{BoardId, CardId, EndpointId, UserId};
 use crate::values::secret::KeyRing;
 
 /// So many texts, or conversations, are tried.
@@ -59,6 +59,7 @@ fn stream() -> impl Strategy<Value = Stream> {
         |id| Stream::CardActivities(CardId::from(id)),
         |_| Stream::AccountActivities,
         |_| Stream::AccountRefreshes,
+        |id| Stream::Deliveries(EndpointId::from(id)),
         |id| Stream::User(UserId::from(id)),
     ]);
     (kind, any::<u128>()).prop_map(|(kind, id)| kind(uuid::Uuid::from_u128(id)))

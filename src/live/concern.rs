@@ -83,6 +83,8 @@ impl Concern {
             Stream::Card(id) => self.surroundings || self.cards.contains(&id),
             Stream::CardActivities(id) => self.cards.contains(&id),
             Stream::AccountActivities | Stream::AccountRefreshes => true,
+            // Told what they must load anew, not what it is.
+            Stream::Deliveries(_) => false,
             Stream::User(id) => self.everybody || self.people.contains(&id),
         }
     }

@@ -13,6 +13,8 @@ pub(super) enum Doubt {
     Board(BoardId),
     /// Whoever follows a card.
     Card(CardId),
+    /// Whoever follows what only admins see.
+    Admins,
 }
 
 impl Doubt {
@@ -23,6 +25,7 @@ impl Doubt {
             Region::Sight(Some(user)) => Some(Self::Person(user)),
             Region::Sight(None) => activity.header.board_id.map(Self::Board),
             Region::CardPage(card) => Some(Self::Card(card)),
+            Region::Members => Some(Self::Admins),
             _ => None,
         });
         event.revokes().map(Self::Person).into_iter().chain(sight).collect()
@@ -34,6 +37,7 @@ impl Doubt {
             (Self::Person(user), _) => user == follower,
             (Self::Board(of), Stream::Board(id) | Stream::BoardActivities(id)) => of == id,
             (Self::Board(_), Stream::Card(_) | Stream::CardActivities(_)) => true,
+            (Self::Admins, Stream::Deliveries(_)) => true,
             (Self::Card(of), Stream::Card(id) | Stream::CardActivities(id)) => of == id,
             _ => false,
         }

@@ -21,6 +21,11 @@ pub fn refresh() -> String {
     stream::refresh().into_string()
 }
 
+/// A stream element that asks the page to load the log that it shows anew.
+pub fn reload_log() -> String {
+    stream::reload_log().into_string()
+}
+
 /// What the activities, in the order of the log, change for those who follow a stream; empty when
 /// it is nothing.
 ///
@@ -47,6 +52,7 @@ pub async fn render(
         Stream::AccountRefreshes => {
             Ok(if shown(activities).is_empty() { String::new() } else { refresh() })
         }
+        Stream::Deliveries(_) => Ok(String::new()),
         Stream::User(id) => of_user(connection, account, id, activities).await,
     }
 }

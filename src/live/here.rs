@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::presence::{Presence, Present};
-use super::{Frame, Hub, Stream, fragments};
+use super::{Frame, Hub, Stream, deliveries, fragments};
 use crate::db::notify;
 use crate::domain::Result;
 use crate::values::id::{AccountId, UserId};
@@ -45,7 +45,7 @@ impl Hub {
         let mut present = Present::new();
         for (account, watched) in accounts.iter() {
             for (stream, ring) in &watched.streams {
-                if matches!(stream, Stream::Board(_) | Stream::Card(_)) {
+                if matches!(stream, Stream::Board(_) | Stream::Card(_) | Stream::Deliveries(_)) {
                     present.insert((*account, *stream), ring.users().into_iter().collect());
                 }
             }
@@ -73,12 +73,16 @@ impl Hub {
 
     /// Another process has said who is where.
     pub(super) fn hear_presence(&self, hint: &str) {
-        self.presence().hear(hint, Instant::now());
+        let places = self.presence().hear(hint, Instant::now());
+        let logs = places.into_iter().filter_map(deliveries::changed);
+        logs.for_each(|changed| self.log_is_watched_elsewhere(changed));
     }
 
     /// Tells the pages here of which somebody has come or gone.
     async fn tell_presence(&self, here: &Present) -> Result<()> {
-        let changes = self.presence().changes(here, Instant::now());
+        let mut changes = self.presence().changes(here, Instant::now());
+        // Nobody is named there.
+        changes.retain(|(_, stream), _| !matches!(stream, Stream::Deliveries(_)));
         let mut outcome = Ok(());
         for ((account, stream), users) in changes {
             let users: Vec<UserId> = users.into_iter().collect();
@@ -113,7 +117,7 @@ impl Hub {
         self.presence().tell_again(&(account, stream));
     }
 
-    fn presence(&self) -> MutexGuard<'_, Presence> {
+    pub(super) fn presence(&self) -> MutexGuard<'_, Presence> {
         self.0.presence.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -14,6 +14,7 @@ use super::hints::Hints;
 use super::presence::Presence;
 use super::ring::{Reader, Ring};
 use super::sockets::Sockets;
+use super::stale::Stale;
 use super::{Credential, Cursor, Name, Stream, access, signature};
 use crate::db;
 use crate::domain::{self, Account, Actor, Result, accounts};
@@ -39,6 +40,8 @@ pub(super) struct Inner {
     ids: Mutex<HashMap<Slug, AccountId>>,
     /// Who has read notices and whose pages do not know yet.
     pub(super) readings: Mutex<HashSet<Reading>>,
+    /// Which endpoints’ logs have changed and whose pages do not know yet.
+    pub(super) stale: Stale,
     pub(super) catch_ups: CatchUps,
     sockets: Sockets,
     pub(super) presence: Mutex<Presence>,
@@ -81,6 +84,7 @@ impl Hub {
             accounts: Mutex::default(),
             ids: Mutex::default(),
             readings: Mutex::default(),
+            stale: Stale::default(),
             catch_ups: CatchUps::default(),
             sockets: Sockets::default(),
             presence: Mutex::default(),

@@ -26,11 +26,18 @@ pub(super) async fn keep(hub: Hub) {
 
 async fn listen(hub: &Hub) -> domain::Result<()> {
     let mut listener = PgListener::connect_with(&db::own(hub.log().pool())).await?;
-    let channels = [notify::CHANNEL, notify::PRESENCE, notify::READINGS, notify::REVOCATIONS];
+    let channels = [
+        notify::CHANNEL,
+        notify::DELIVERIES,
+        notify::PRESENCE,
+        notify::READINGS,
+        notify::REVOCATIONS,
+    ];
     listener.listen_all(channels).await?;
     // What was said meanwhile was not heard.
     hub.set_epoch(db::epoch(hub.log().pool()).await?);
     hub.everybody_may_have_read();
+    hub.every_log_may_have_changed();
     hub.revoke_signed_out().await?;
     hub.ask_who_is_present();
     hub.0.hints.look_everywhere();
@@ -59,6 +66,11 @@ fn hear(hub: &Hub, said: &PgNotification) {
             if let Ok(reading) = said.payload().parse() {
                 hub.has_read(reading);
                 hub.0.hints.look();
+            }
+        }
+        notify::DELIVERIES => {
+            if let Ok(changed) = said.payload().parse() {
+                hub.log_has_changed(changed);
             }
         }
         notify::REVOCATIONS => {

@@ -27,6 +27,10 @@ impl Hub {
             metrics::counter!("cairn_live_catch_ups").increment(1);
             html = self.told_between(subscription).await?;
         }
+        if let Stream::Deliveries(_) = name.stream {
+            // What was tried meanwhile stands in no log of events.
+            html = fragments::reload_log().into();
+        }
         if let Stream::User(user) = name.stream
             && html.is_empty()
         {

@@ -18,6 +18,7 @@ mod catch_up;
 mod closing;
 mod concern;
 pub mod cursor;
+mod deliveries;
 mod doubt;
 pub mod event_stream;
 pub mod following;
@@ -35,6 +36,7 @@ pub mod refreshes;
 pub mod ring;
 pub mod signature;
 pub mod sockets;
+mod stale;
 pub mod stream;
 mod tail;
 

@@ -94,7 +94,7 @@ impl FromStr for Name {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::id::{BoardId, CardId};
+    use crate::values::id::{BoardId, CardId, EndpointId};
 
     #[test]
     fn names_read_back_as_they_were_written() {
@@ -104,6 +104,7 @@ mod tests {
             Stream::Card(CardId::new()),
             Stream::CardActivities(CardId::new()),
             Stream::AccountActivities,
+            Stream::Deliveries(EndpointId::new()),
             Stream::User(UserId::new()),
         ];
         for stream in streams {

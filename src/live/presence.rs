@@ -1,4 +1,4 @@
-//! Who looks at a board or a card now, in all processes.
+//! Who looks at a board, a card or the log of an endpoint now, in all processes.
 //!
 //! Whoever follows the stream of a board looks at it: nobody reports anything, and nothing is
 //! written. Each process hints to the others who came and went there, every few seconds that it is
@@ -25,7 +25,7 @@ const LONGEST_HINT: usize = 7_500;
 /// Of a crowd not everybody is named: a page shows a few of them anyway.
 const MOST_NAMED: usize = 64;
 
-/// A board or a card of an account.
+/// A board, a card or the log of an endpoint, of an account.
 pub(super) type Place = (AccountId, Stream);
 
 /// Who is where.
@@ -135,7 +135,9 @@ impl Presence {
         words
     }
 
-    pub(super) fn hear(&mut self, hint: &str, now: Instant) {
+    /// Takes what another process says; where somebody came there.
+    pub(super) fn hear(&mut self, hint: &str, now: Instant) -> Vec<Place> {
+        let mut entered = Vec::new();
         for (process, word) in hint.lines().filter_map(Word::read) {
             if process == self.process {
                 continue;
@@ -146,11 +148,20 @@ impl Presence {
                 Word::Question => self.says_all = true,
                 Word::Whole => self.forget(|of| of == process),
                 Word::At(place, users) => {
+                    if !users.is_empty() {
+                        entered.push(place);
+                    }
                     let said = self.elsewhere.entry(place).or_default();
                     said.insert(process.to_owned(), users);
                 }
             }
         }
+        entered
+    }
+
+    /// Where somebody is in other processes.
+    pub(super) fn places_elsewhere(&self) -> Vec<Place> {
+        self.elsewhere.keys().copied().collect()
     }
 
     fn forget(&mut self, is_gone: impl Fn(&str) -> bool) {
@@ -223,7 +234,7 @@ mod tests {
 
     fn say(from: &mut Presence, here: &Present, to: &mut Presence, now: Instant) -> usize {
         let hints = from.hints(here, now);
-        hints.iter().for_each(|hint| to.hear(hint, now));
+        hints.iter().for_each(|hint| drop(to.hear(hint, now)));
         hints.len()
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::values::id::{BoardId, CardId, UserId};
+use crate::values::id::{BoardId, CardId, EndpointId, UserId};
 
 /// A stream of fragments; what it carries is the same for everybody who follows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +21,8 @@ pub enum Stream {
     /// That the feed of the account has moved on, for pages which show a choice of it: they load
     /// themselves anew.
     AccountRefreshes,
+    /// The log of a webhook endpoint.
+    Deliveries(EndpointId),
     /// What concerns one person: how many notices they have not read.
     User(UserId),
 }
@@ -34,6 +36,7 @@ impl fmt::Display for Stream {
             Self::CardActivities(id) => write!(f, "card:{id}:activities"),
             Self::AccountActivities => f.write_str("account:activities"),
             Self::AccountRefreshes => f.write_str("account:refreshes"),
+            Self::Deliveries(id) => write!(f, "endpoint:{id}:deliveries"),
             Self::User(id) => write!(f, "user:{id}"),
         }
     }
@@ -51,6 +54,7 @@ impl FromStr for Stream {
             ["card", id, "activities"] => id.parse().map(Self::CardActivities).map_err(drop),
             ["account", "activities"] => Ok(Self::AccountActivities),
             ["account", "refreshes"] => Ok(Self::AccountRefreshes),
+            ["endpoint", id, "deliveries"] => id.parse().map(Self::Deliveries).map_err(drop),
             ["user", id] => id.parse().map(Self::User).map_err(drop),
             _ => Err(()),
         }

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::concern::Concern;
 use super::doubt::Doubt;
 use super::hints::Look;
-use super::{Frame, Hub, Stream, fragments, here, listen};
+use super::{Frame, Hub, Stream, deliveries, fragments, here, listen};
 use crate::domain::{self, Account};
 use crate::events::{Activity, Committed};
 use crate::values::clock;
@@ -37,6 +37,7 @@ impl Hub {
             tokio::spawn(listen::keep(self.clone())),
             tokio::spawn(hear_ourselves(self.clone(), own_commits)),
             tokio::spawn(here::keep(self.clone())),
+            tokio::spawn(deliveries::keep(self.clone())),
         ]
     }
 
@@ -67,6 +68,7 @@ impl Hub {
                 frames.insert(stream, (!html.is_empty()).then(|| Frame::new(head, &html)));
             }
         }
+        self.logs_may_have_grown(account.id);
         note_delay(&activities);
         Ok(())
     }

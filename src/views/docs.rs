@@ -6,6 +6,9 @@ use super::Page;
 use super::layout::Frame;
 use crate::webhooks::health::{PROBES, RULE};
 
+/// When somebody should look.
+const ALERTS: &str = include_str!("../../assets/alerts.yaml");
+
 /// The page.
 pub fn show(page: &Page) -> Markup {
     page.show(Frame { title: "Events and webhooks", ..Frame::default() }, &html! {
@@ -13,7 +16,7 @@ pub fn show(page: &Page) -> Markup {
             header.page-head { div.page-head__words {
                 h1 { "Events and webhooks" }
                 p { "Every change is one event. Endpoints are sent each event they choose, signed, and again until they answer." }
-                p { a href="/docs/events" { "Every event" } ", " a href="/docs/receivers" { "receivers in a few lines" } " and " a href="/docs/api" { "the API" } " have pages of their own." }
+                p { a href="/docs/events" { "Every event" } ", " a href="/docs/receivers" { "receivers in a few lines" } ", " a href="/docs/api" { "the API" } " and " a href="/docs/privacy" { "what is recorded of visits" } " have pages of their own." }
             } }
             section.panel.stack aria-labelledby="verify_name" {
                 h2 id="verify_name" { "How to verify a call" }
@@ -27,6 +30,7 @@ pub fn show(page: &Page) -> Markup {
             (listening())
             (boards())
             (mail())
+            (watching())
         }
     })
 }
@@ -41,7 +45,7 @@ fn listening() -> Markup {
                 "export CAIRN_TOKEN=cairn_…\n\
                  cairn listen --server https://cairn.example --account northfold --forward http://127.0.0.1:4000/"
             }
-            p { "It begins with what happens from now on, or after a number of the log with " code { "--after" } ". Each event is sent once, whatever comes back. Unless " code { "--anywhere" } " is said it calls this machine alone." }
+            p { "It begins with what happens from now on, or after a number of the log with " code { "--after" } ". An event is sent again while the receiver gives no answer, so that it can be started anew meanwhile; once there is one, whatever it says, the next event follows. Unless " code { "--anywhere" } " is said it calls this machine alone." }
         }
     }
 }
@@ -66,6 +70,18 @@ fn mail() -> Markup {
             p { "With " code { "CAIRN_SMTP_URL" } " set, invitations, password links and news about followed cards go out by mail: " code { "smtps://user:password@mail.example.com?from=cairn@example.com" } ", or " code { "smtp://…:587?tls=required" } " for STARTTLS. Without " code { "from" } " they come from " code { "cairn@" } " the host of " code { "CAIRN_PUBLIC_URL" } ", which is also where their links lead." }
             p { "What a mail server refuses for good is given up; anything else is tried again after 1, 5 and 30 minutes, 2 hours, and then every 6 hours, for three days. Admins see what became of each letter in the outbox, under Members." }
             p { "Without a mail server nothing is sent. On Cairn’s own Postgres the outbox shows what letters say, and the log has the address where password links are kept; elsewhere " code { "cairn user link --email …" } " prints one." }
+        }
+    }
+}
+
+/// For whoever runs the server, too.
+fn watching() -> Markup {
+    html! {
+        section.panel.stack id="watching" aria-labelledby="watching_name" {
+            h2 id="watching_name" { "How webhooks are watched" }
+            p { code { "/metrics" } " has the measurements of a server for Prometheus: to this machine, or with " code { "CAIRN_METRICS_TOKEN" } " as a bearer token to any. Of webhooks it counts tries by what came of them, those under way, the time from a commit to its 2xx, and tries of which the receiver may have heard before, because an earlier lease ran out with nothing recorded. How late the oldest delivery is that is due, how many wait, how many are held and how many endpoints fail or are off stands in the database: every server says the same of it, and looks at most every five seconds." }
+            p { "An endpoint that fails, or that has a limit of calls, is late by its own doing; it is measured apart as " code { "slow" } "." }
+            pre.code tabindex="0" role="region" aria-label="Rules for Prometheus" { (ALERTS) }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The ids of elements that streams aim at; minted here only, so that none can miss.
 
-use crate::values::id::{ColumnId, CommentId, DeliveryId, EventId};
+use crate::values::id::{AttemptId, ColumnId, CommentId, DeliveryId, EventId};
 
 /// The name of the board that a page shows, and who sees it.
 pub const BOARD_HEAD: &str = "board_head";
@@ -10,7 +10,9 @@ pub const BOARD_COLUMNS: &str = "board_columns";
 pub const COMMENTS: &str = "comments";
 /// The feed of a page.
 pub const ACTIVITIES: &str = "activities";
-/// The deliveries of the endpoint that a page shows.
+/// The part of a page that is the log of an endpoint.
+pub const LOG: &str = "log";
+/// The deliveries that a page shows.
 pub const DELIVERIES: &str = "deliveries";
 /// How many notices the viewer has not read.
 pub const NOTICE_COUNT: &str = "notice_count";
@@ -60,4 +62,9 @@ pub fn activity(id: EventId) -> String {
 /// A delivery in the log of its endpoint.
 pub fn delivery(id: DeliveryId) -> String {
     format!("delivery_{id}")
+}
+
+/// A try at a delivery.
+pub fn attempt(id: AttemptId) -> String {
+    format!("attempt_{id}")
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::layout::{Frame, Section};
-use super::{Page, icon, paths, sentence, times};
+use super::{Page, activities, icon, paths, sentence};
 use crate::domain::feed::{Feed, Gone};
 use crate::events::Activity;
 use crate::events::sentence::People;
@@ -63,7 +63,7 @@ fn entry(slug: &Slug, activity: &Activity, people: &People, gone: &Gone) -> Mark
             p { (sentence::sentence(slug, activity, people, gone)) }
             (sentence::quote(activity))
             (sentence::changes_in_full(&activity.sentence.changes))
-            (times::at(activity.header.created_at))
+            (activities::when(slug, activity))
         }
     }
 }

@@ -4,7 +4,8 @@ use url::form_urlencoded;
 
 use super::dom;
 use crate::values::id::{
-    BoardId, ColumnId, CommentId, EndpointId, FindableId, InvitationId, SignInId, TokenId, UserId,
+    BoardId, ColumnId, CommentId, EndpointId, EventId, FindableId, InvitationId, SignInId, TokenId,
+    UserId,
 };
 use crate::values::{ReturnPath, Slug};
 
@@ -102,4 +103,9 @@ pub fn comment_on_page(slug: &Slug, card: i64, id: CommentId) -> String {
 /// An endpoint with its deliveries.
 pub fn endpoint(slug: &Slug, id: EndpointId) -> String {
     format!("/{slug}/webhooks/{id}")
+}
+
+/// What was owed of an event to all endpoints.
+pub fn deliveries_of(slug: &Slug, id: EventId) -> String {
+    format!("/{slug}/activities/{id}/deliveries")
 }

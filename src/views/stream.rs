@@ -150,6 +150,11 @@ pub fn refresh() -> Markup {
     html! { turbo-stream action="refresh" method="morph" scroll="preserve" {} }
 }
 
+/// Asks the page to load the log of an endpoint anew, and nothing else of it.
+pub fn reload_log() -> Markup {
+    html! { turbo-stream action="reload" target=(dom::LOG) {} }
+}
+
 /// A page's own source of Turbo's is exchanged for one that opens another socket. It is known by the
 /// signature of one of its names, the part of an address that nothing escapes.
 pub fn another_source<'a>(

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use subtle::ConstantTimeEq as _;
 
 use super::client::Client;
@@ -20,6 +20,7 @@ use super::route::Route;
 use super::state::App;
 use super::trace::Answered;
 use crate::db;
+use crate::webhooks::measures;
 
 /// The routes of this noun.
 pub const ROUTES: &[Route] = &[
@@ -51,6 +52,7 @@ async fn metrics(
     if !client.is_direct_loopback() && !shows_token(&app, &headers) {
         return Err(Error::NotFound);
     }
+    app.backlog.measure(app.pool()).await;
     let text = recorder().map(PrometheusHandle::render).unwrap_or_default();
     Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4")], text))
 }
@@ -92,16 +94,26 @@ fn method_label(method: &str) -> String {
 /// installed another.
 pub fn recorder() -> Option<&'static PrometheusHandle> {
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
-    let install = || PrometheusBuilder::new().set_buckets(&BUCKETS).ok()?.install_recorder().ok();
-    RECORDER.get_or_init(install).as_ref()
+    RECORDER.get_or_init(|| builder().ok()?.install_recorder().ok()).as_ref()
+}
+
+fn builder() -> Result<PrometheusBuilder, BuildError> {
+    let deliveries = Matcher::Full(measures::DELIVERY_SECONDS.to_owned());
+    PrometheusBuilder::new()
+        .set_buckets(&BUCKETS)?
+        .set_buckets_for_metric(deliveries, &measures::DELIVERY_BUCKETS)
+}
+
+fn keep_up() {
+    static REQUESTS: AtomicU64 = AtomicU64::new(0);
+    if REQUESTS.fetch_add(1, Ordering::Relaxed).is_multiple_of(1024) {
+        fold();
+    }
 }
 
 /// Folds what was recorded since into the buckets: unscraped, it would pile up in memory.
-fn keep_up() {
-    static REQUESTS: AtomicU64 = AtomicU64::new(0);
-    if REQUESTS.fetch_add(1, Ordering::Relaxed).is_multiple_of(1024)
-        && let Some(recorder) = recorder()
-    {
+pub fn fold() {
+    if let Some(recorder) = recorder() {
         recorder.run_upkeep();
     }
 }

@@ -20,6 +20,7 @@ pub mod kept;
 pub mod limits;
 mod live;
 pub mod method;
+mod ndjson;
 pub mod operation;
 pub mod pages;
 pub mod problem_document;

@@ -33,6 +33,8 @@ pub enum Gives {
     New(Shape),
     /// A page of a list of such things, with a `Link` to the next one.
     Page(Shape),
+    /// All of a list of such things, a line of JSON each.
+    Lines(Shape),
 }
 
 /// What may stand behind the question mark.

@@ -186,6 +186,11 @@ impl Route {
         self.doing(Operation { gives: Gives::Page(Shape::of::<T>()), ..self.operation })
     }
 
+    /// The same route, which answers 200 with all of a list of this type, a line each.
+    pub const fn gives_lines<T: ToSchema>(self) -> Self {
+        self.doing(Operation { gives: Gives::Lines(Shape::of::<T>()), ..self.operation })
+    }
+
     /// The same route, whose answer has an `ETag`.
     pub const fn tagged(self) -> Self {
         self.doing(Operation { tagged: true, ..self.operation })

@@ -28,6 +28,7 @@ use crate::values::Email;
 use crate::values::id::{BoardId, UserId};
 use crate::values::secret::{KeyRing, Secret};
 use crate::views::activities::Lines;
+use crate::webhooks::backlog::Backlog;
 use crate::webhooks::{Guard, Replayer, Trials};
 
 /// The state of the whole of [`crate::web`]; cheap to clone.
@@ -53,6 +54,8 @@ pub struct Parts {
     pub guard: Guard,
     /// What tries webhook endpoints out.
     pub trials: Trials,
+    /// What is measured of what endpoints are owed.
+    pub backlog: Backlog,
     /// What carries replays of webhooks out, to be woken.
     pub replayer: Replayer,
     /// Where the world sees this server; none: whatever host a request names.

@@ -4,6 +4,7 @@ use sqlx::{PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::changes::Changed;
 use super::claimed::Claimed;
 use super::held;
 use super::pace::Pace;
@@ -60,34 +61,40 @@ impl Turn {
     }
 }
 
+/// What came of a look.
+#[derive(Default)]
+pub(super) struct Looked {
+    /// What was claimed.
+    pub(super) claimed: Vec<Claimed>,
+    /// The logs of endpoints that are not called, whose deliveries were settled.
+    pub(super) settled: Vec<Changed>,
+}
+
 /// Claims of what is due as much as there is room for: of the endpoints that wait longest, a few
 /// deliveries of each, and puts these endpoints at the end of the queue.
 ///
 /// Whoever holds an endpoint's row has the turn, so no two claim from one endpoint at once, and an
 /// event that is owed meanwhile sets its time after this one. From one that is not called nothing is
 /// claimed but a probe: what is owed to it is settled.
-pub(super) async fn claim(
-    pool: &PgPool,
-    now: OffsetDateTime,
-    room: &Room,
-) -> sqlx::Result<Vec<Claimed>> {
+pub(super) async fn claim(pool: &PgPool, now: OffsetDateTime, room: &Room) -> sqlx::Result<Looked> {
     let mut transaction = pool.begin().await?;
     let turns = turns(&mut transaction, now, room).await?;
     if turns.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Looked::default());
     }
-    let mut claimed = Vec::new();
+    let (mut claimed, mut settled) = (Vec::new(), Vec::new());
     for Turn { account, endpoint, .. } in turns.iter().filter(|turn| !turn.is_called) {
         let of = (*account, *endpoint);
         claimed.extend(probe::claim(&mut transaction, of, now, now + LEASE).await?);
         held::settle(&mut transaction, *account, *endpoint, now).await?;
+        settled.push(Changed { account_id: *account, endpoint_id: *endpoint });
     }
     let called: Vec<&Turn> = turns.iter().filter(|turn| turn.is_called).collect();
     if !called.is_empty() {
         claimed.extend(claim_of(&mut transaction, now, &called, room).await?);
     }
     transaction.commit().await?;
-    Ok(claimed)
+    Ok(Looked { claimed, settled })
 }
 
 /// The endpoints that are due, the longest waiting first: those of which there is room to claim more, and
@@ -139,10 +146,11 @@ async fn claim_of(
                    as turn (account_id, endpoint_id, share)
            ), next as (
                select t.account_id, t.endpoint_id, t.share, waiting.id, waiting.due_at,
+                   waiting.lease_id,
                    row_number() over (partition by t.account_id, t.endpoint_id
                                       order by waiting.due_at, waiting.number) as place
                from turn t cross join lateral (
-                   select id, due_at, number from webhook_deliveries d
+                   select id, due_at, number, lease_id from webhook_deliveries d
                    where d.account_id = t.account_id and d.endpoint_id = t.endpoint_id
                      and d.status = 'pending'
                    order by due_at limit t.share + 1) waiting
@@ -151,7 +159,7 @@ async fn claim_of(
                from next
                where d.account_id = next.account_id and d.id = next.id and d.status = 'pending'
                  and next.due_at <= $4 and next.place <= next.share
-               returning d.*
+               returning d.*, next.due_at as was_due_at, next.lease_id as former_lease_id
            ), queued as (
                update webhook_due w set due_at = least(
                    (select min(greatest(n.due_at, $4 + interval '1 us')) from next n
@@ -165,6 +173,8 @@ async fn claim_of(
            )
            select d.account_id as "account!: AccountId", d.endpoint_id as "endpoint!: EndpointId",
                d.id as "id!: DeliveryId", d.lease_id as "lease!", d.due_at as "leased_until!",
+               d.was_due_at as "due_at!", (d.former_lease_id is not null) as "is_uncertain!",
+               d.created_at as "created_at!",
                d.number as "number!", d.sequence as "sequence!", d.event_id as "event_id!: EventId",
                d.attempts as "attempts!", d.postponements as "postponements!", false as "is_probe!",
                d.replay_id is not null or d.resent_id is not null as "is_again!", e.url, e.sealed_secret,
@@ -194,4 +204,41 @@ async fn claim_of(
         }
     }
     Ok(claimed)
+}
+
+/// Gives back what was claimed and will not be tried here, so that nobody waits for these leases to run
+/// out. A probe is left: it is held again when its lease has run out.
+pub(super) async fn give_back(pool: &PgPool, claimed: &[Claimed]) -> sqlx::Result<()> {
+    let column = |value: fn(&Claimed) -> Uuid| -> Vec<Uuid> {
+        claimed.iter().filter(|it| !it.is_probe).map(value).collect()
+    };
+    let due_at: Vec<OffsetDateTime> =
+        claimed.iter().filter(|it| !it.is_probe).map(|it| it.due_at).collect();
+    if due_at.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "with back as (
+             select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[])
+                 as back (account_id, id, lease_id, due_at)
+         ), given as (
+             update webhook_deliveries d set lease_id = null, due_at = back.due_at
+             from back
+             where d.account_id = back.account_id and d.id = back.id
+               and d.lease_id = back.lease_id and d.status = 'pending'
+             returning d.account_id, d.endpoint_id, d.due_at
+         )
+         insert into webhook_due (account_id, endpoint_id, due_at)
+         select account_id, endpoint_id, min(due_at) from given
+         group by account_id, endpoint_id order by account_id, endpoint_id
+         on conflict (account_id, endpoint_id) do update set due_at = excluded.due_at
+         where webhook_due.due_at > excluded.due_at",
+        &column(|it| it.account.uuid()),
+        &column(|it| it.id.uuid()),
+        &column(|it| it.lease),
+        &due_at,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
 }

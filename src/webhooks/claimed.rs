@@ -13,6 +13,12 @@ pub(super) struct Claimed {
     pub(super) endpoint: EndpointId,
     pub(super) id: DeliveryId,
     pub(super) lease: Uuid,
+    /// When it was due before somebody held its lease.
+    pub(super) due_at: OffsetDateTime,
+    /// Whether somebody held a lease before that ran out, and nobody knows what came of it.
+    pub(super) is_uncertain: bool,
+    /// When it was owed.
+    pub(super) created_at: OffsetDateTime,
     /// When somebody else may claim it.
     pub(super) leased_until: OffsetDateTime,
     pub(super) number: i64,

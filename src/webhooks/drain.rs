@@ -9,14 +9,17 @@ use futures_util::FutureExt as _;
 use sqlx::PgPool;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
+use tokio::sync::broadcast::Receiver;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::claim;
+use super::changes::{Changed, Changes};
+use super::claim::{self, Looked};
 use super::claimed::Claimed;
 use super::held;
 use super::lanes::Lanes;
+use super::measures::{self, UnderWay};
 use super::outcome::Outcome;
 use super::recorder::Recorder;
 use super::room::Room;
@@ -44,6 +47,7 @@ struct Inner {
     log: Log,
     keys: KeyRing,
     sender: Sender,
+    changes: Changes,
     wake: Notify,
     draining: AtomicBool,
     stop: CancellationToken,
@@ -62,7 +66,8 @@ impl Deliverer {
     /// A deliverer that works until it is stopped.
     pub fn new(log: Log, keys: KeyRing, sender: Sender, stop: CancellationToken) -> Self {
         let (wake, draining) = (Notify::new(), AtomicBool::new(false));
-        Self(Arc::new(Inner { log, keys, sender, wake, draining, stop }))
+        let changes = Changes::default();
+        Self(Arc::new(Inner { log, keys, sender, changes, wake, draining, stop }))
     }
 
     fn pool(&self) -> &PgPool {
@@ -72,6 +77,11 @@ impl Deliverer {
     /// Says that something may be due now.
     pub fn wake(&self) {
         self.0.wake.notify_one();
+    }
+
+    /// Which logs change by what is done here from now on.
+    pub fn changes(&self) -> Receiver<Changed> {
+        self.0.changes.listen()
     }
 
     /// Whether this process is draining.
@@ -86,6 +96,7 @@ impl Deliverer {
             return;
         }
         let _draining = Draining(&self.0.draining);
+        measures::begin();
         if let Err(error) = held::release_forgotten(self.pool()).await {
             tracing::warn!(%error, "what is held stays so until the next start");
         }
@@ -99,6 +110,7 @@ impl Deliverer {
     /// Tries one delivery and decides what follows.
     async fn attempt(self, claimed: Claimed) -> Outcome {
         let started_at = clock::now();
+        let _under_way = UnderWay::begin(claimed.is_uncertain);
         let attempt = match unseal(&self.0.keys, &claimed) {
             Some((signing, headers)) => {
                 let message = Message {
@@ -119,7 +131,9 @@ impl Deliverer {
             }
         };
         let luck = rand::random();
-        Outcome::new(claimed, attempt, started_at, clock::now(), luck)
+        let outcome = Outcome::new(claimed, attempt, started_at, clock::now(), luck);
+        outcome.measure();
+        outcome
     }
 }
 
@@ -129,6 +143,8 @@ struct Work {
     lanes: Lanes,
     looks: JoinSet<sqlx::Result<Found>>,
     tries: JoinSet<(EndpointId, Option<Outcome>)>,
+    /// What is given back to whoever claims it next.
+    returns: JoinSet<()>,
     recorder: Recorder,
     look_at: Instant,
     /// When it was looked last, if something was found.
@@ -144,10 +160,18 @@ enum Found {
 
 impl Work {
     fn new(deliverer: Deliverer) -> Self {
-        let recorder = Recorder::start(deliverer.0.log.clone());
-        let (looks, tries) = (JoinSet::new(), JoinSet::new());
-        let (look_at, lanes) = (Instant::now(), Lanes::default());
-        Self { deliverer, lanes, looks, tries, recorder, look_at, found_at: None, fails: false }
+        let recorder = Recorder::start(deliverer.0.log.clone(), deliverer.0.changes.clone());
+        Self {
+            deliverer,
+            lanes: Lanes::default(),
+            looks: JoinSet::new(),
+            tries: JoinSet::new(),
+            returns: JoinSet::new(),
+            recorder,
+            look_at: Instant::now(),
+            found_at: None,
+            fails: false,
+        }
     }
 
     /// Waits for whatever comes next, and does what follows from it.
@@ -157,6 +181,7 @@ impl Work {
         tokio::select! {
             Some(Ok((endpoint, outcome))) = self.tries.join_next() => self.ended(endpoint, outcome),
             Some(looked) = self.looks.join_next() => self.looked(looked),
+            Some(_) = self.returns.join_next() => {}
             Some(count) = self.recorder.recorded() => self.lanes.recorded(count),
             () = deliverer.0.wake.notified() => self.look_soon(),
             () = sleep_until(self.look_at), if may_look => self.look(),
@@ -171,8 +196,8 @@ impl Work {
 
     fn look(&mut self) {
         if let Some(room) = self.lanes.room() {
-            let pool = self.deliverer.pool().clone();
-            self.looks.spawn(async move { find(&pool, &room).await });
+            let deliverer = self.deliverer.clone();
+            self.looks.spawn(async move { find(&deliverer, &room).await });
             self.look_at = Instant::now() + LOOK_EVERY;
         }
     }
@@ -218,7 +243,9 @@ impl Work {
     }
 
     fn start(&mut self, endpoint: EndpointId) {
-        for claimed in self.lanes.start(endpoint, clock::now()) {
+        let late = self.lanes.late(endpoint, clock::now());
+        self.give_back(late);
+        for claimed in self.lanes.start(endpoint) {
             let attempt = AssertUnwindSafe(self.deliverer.clone().attempt(claimed));
             self.tries.spawn(async move { (endpoint, attempt.catch_unwind().await.ok()) });
         }
@@ -240,21 +267,44 @@ impl Work {
         self.start(endpoint);
     }
 
-    /// Ends what is under way; what only waited here comes back when its lease has ended.
+    /// Gives back what was claimed and not begun. Should that fail, it comes back when its leases have
+    /// run out.
+    fn give_back(&mut self, claimed: Vec<Claimed>) {
+        if claimed.is_empty() {
+            return;
+        }
+        let pool = self.deliverer.pool().clone();
+        self.returns.spawn(async move {
+            if let Err(error) = claim::give_back(&pool, &claimed).await {
+                tracing::warn!(%error, "deliveries wait for their leases to run out");
+            }
+        });
+    }
+
+    /// Ends what is under way, and gives back what only waited here, so that others take it at once.
     async fn finish(mut self) {
+        let mut waiting = self.lanes.clear();
         // A look that was cut off would leave its connection in an unknown state.
-        while self.looks.join_next().await.is_some() {}
+        while let Some(looked) = self.looks.join_next().await {
+            if let Ok(Ok(Found::Claimed(claimed))) = looked {
+                waiting.extend(claimed);
+            }
+        }
+        self.give_back(waiting);
         let tries = self.tries.join_all().await;
         tries
             .into_iter()
             .filter_map(|(_, outcome)| outcome)
             .for_each(|it| self.recorder.record(it));
         self.recorder.finish().await;
+        while self.returns.join_next().await.is_some() {}
     }
 }
 
-async fn find(pool: &PgPool, room: &Room) -> sqlx::Result<Found> {
-    let claimed = claim::claim(pool, clock::now(), room).await?;
+async fn find(deliverer: &Deliverer, room: &Room) -> sqlx::Result<Found> {
+    let pool = deliverer.pool();
+    let Looked { claimed, settled } = claim::claim(pool, clock::now(), room).await?;
+    settled.into_iter().for_each(|changed| deliverer.0.changes.say(changed));
     if claimed.is_empty() {
         return Ok(Found::Nothing(claim::earliest(pool, room).await?));
     }

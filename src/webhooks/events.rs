@@ -14,12 +14,16 @@ pub fn parse(names: &[String]) -> Result<Vec<String>, Invalid> {
     if names.is_empty() {
         return Err(Invalid::because("Choose at least one event."));
     }
-    let is_known = |name: &str| offered().any(|kind| kind.matches(name));
     let unknown: Vec<&str> = names.iter().copied().filter(|name| !is_known(name)).collect();
     match unknown.is_empty() {
         true => Ok(names.into_iter().map(str::to_owned).collect()),
         false => Err(refused(&unknown)),
     }
+}
+
+/// Whether anything that webhooks may carry is called so: one event, or all of a noun.
+pub fn is_known(name: &str) -> bool {
+    offered().any(|kind| kind.matches(name))
 }
 
 /// Every name that no kind bears, and how stars are used if there was one.
@@ -33,7 +37,7 @@ fn refused(unknown: &[&str]) -> Invalid {
 }
 
 /// The kinds that webhooks may carry.
-fn offered() -> impl Iterator<Item = &'static Kind> {
+pub fn offered() -> impl Iterator<Item = &'static Kind> {
     KINDS.iter().copied().filter(|kind| kind.shows.webhooks)
 }
 

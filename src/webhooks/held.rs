@@ -8,6 +8,7 @@
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
+use super::changes::Changed;
 use crate::values::clock;
 use crate::values::id::{AccountId, EndpointId};
 
@@ -23,6 +24,7 @@ pub(super) async fn settle_now(pool: &PgPool, account: AccountId, endpoint: Endp
     if let Err(error) = settled.await {
         tracing::warn!(%error, "what is owed to an endpoint is settled at its next turn");
     }
+    Changed { account_id: account, endpoint_id: endpoint }.hint_of_what_is_done(pool).await;
 }
 
 /// Settles what is owed to an endpoint that is not called, for whoever has its turn. What is under
@@ -87,7 +89,9 @@ pub(super) async fn release(
     let mut transaction = pool.begin().await?;
     take_turn(&mut transaction, account, endpoint).await?;
     let_go(&mut transaction, Some((account, endpoint))).await?;
-    transaction.commit().await
+    transaction.commit().await?;
+    Changed { account_id: account, endpoint_id: endpoint }.hint_of_what_is_done(pool).await;
+    Ok(())
 }
 
 /// Lets go what is held although its endpoint is called: a process died between the two.

@@ -61,16 +61,30 @@ impl Lanes {
         }
     }
 
-    /// What is to be tried now in the lane of an endpoint. What has waited here for so long that a
-    /// try could outlast its lease is left to whoever claims it next.
-    pub(super) fn start(&mut self, endpoint: EndpointId, now: OffsetDateTime) -> Vec<Claimed> {
+    /// What has waited in the lane of an endpoint for so long that a try could outlast its lease.
+    /// That is for whoever claims it next.
+    pub(super) fn late(&mut self, endpoint: EndpointId, now: OffsetDateTime) -> Vec<Claimed> {
         let Some(lane) = self.lanes.get_mut(&endpoint) else { return Vec::new() };
-        let waiting = lane.waiting.len();
-        lane.waiting.retain(|claimed| claimed.leased_until - now > LONGEST_TRY);
-        self.held -= waiting - lane.waiting.len();
+        let is_late = |claimed: &&Claimed| claimed.leased_until - now <= LONGEST_TRY;
+        let count = lane.waiting.iter().take_while(is_late).count();
+        self.held -= count;
+        lane.waiting.drain(..count).collect()
+    }
+
+    /// What is to be tried now in the lane of an endpoint.
+    pub(super) fn start(&mut self, endpoint: EndpointId) -> Vec<Claimed> {
+        let Some(lane) = self.lanes.get_mut(&endpoint) else { return Vec::new() };
         let places = lane.width.saturating_sub(lane.under_way).min(lane.waiting.len());
         lane.under_way += places;
         lane.waiting.drain(..places).collect()
+    }
+
+    /// All that waits here.
+    pub(super) fn clear(&mut self) -> Vec<Claimed> {
+        let waiting: Vec<Claimed> =
+            self.lanes.values_mut().flat_map(|lane| lane.waiting.drain(..)).collect();
+        self.held -= waiting.len();
+        waiting
     }
 
     /// A try has ended, well or not, after so long; whether the lane has room again.
@@ -121,7 +135,6 @@ mod tests {
     use crate::values::id::{AccountId, DeliveryId, EventId};
     use crate::webhooks::signature::Scheme;
 
-    const NOW: OffsetDateTime = datetime!(2026-11-28 10:00 UTC);
     const LATER: OffsetDateTime = datetime!(2026-11-28 10:01 UTC);
 
     fn claimed(endpoint: EndpointId, count: usize) -> Vec<Claimed> {
@@ -130,6 +143,9 @@ mod tests {
             endpoint,
             id: DeliveryId::new(),
             lease: Uuid::nil(),
+            due_at: LATER,
+            is_uncertain: false,
+            created_at: LATER,
             leased_until: LATER,
             number,
             sequence: number,
@@ -161,14 +177,14 @@ mod tests {
         lanes.take(claimed(endpoint, WIDEST * AHEAD));
         let room = lanes.room().expect("room for others");
         assert_eq!(room.full(), [endpoint.uuid()]);
-        assert_eq!(numbers(&lanes.start(endpoint, NOW)), [1, 2, 3, 4, 5, 6, 7, 8]);
-        assert!(lanes.start(endpoint, NOW).is_empty());
+        assert_eq!(numbers(&lanes.start(endpoint)), [1, 2, 3, 4, 5, 6, 7, 8]);
+        assert!(lanes.start(endpoint).is_empty());
         assert!(!lanes.ended(endpoint, true, Duration::ZERO));
-        assert_eq!(numbers(&lanes.start(endpoint, NOW)), [9]);
+        assert_eq!(numbers(&lanes.start(endpoint)), [9]);
         let half = WIDEST * AHEAD / 2;
         let again = (0..half).filter(|_| {
             let has_room = lanes.ended(endpoint, true, Duration::ZERO);
-            lanes.start(endpoint, NOW);
+            lanes.start(endpoint);
             has_room
         });
         assert_eq!(again.count(), 1, "it is said once that there is room again");
@@ -178,7 +194,7 @@ mod tests {
     fn one_that_fails_is_tried_one_by_one_until_it_answers() {
         let (mut lanes, endpoint) = (Lanes::default(), EndpointId::new());
         lanes.take(claimed(endpoint, 8));
-        assert_eq!(lanes.start(endpoint, NOW).len(), 8);
+        assert_eq!(lanes.start(endpoint).len(), 8);
         for _ in 0..8 {
             lanes.ended(endpoint, false, Duration::ZERO);
         }
@@ -186,7 +202,7 @@ mod tests {
         assert_eq!(one(&lanes), [1]);
         for width in [2, 4, 8 * AHEAD as i64] {
             lanes.take(claimed(endpoint, 1));
-            lanes.start(endpoint, NOW);
+            lanes.start(endpoint);
             lanes.ended(endpoint, true, Duration::ZERO);
             assert_eq!(one(&lanes), [width]);
         }
@@ -196,7 +212,7 @@ mod tests {
     fn one_that_is_slow_is_not_claimed_for_ahead() {
         let (mut lanes, endpoint) = (Lanes::default(), EndpointId::new());
         lanes.take(claimed(endpoint, 2));
-        lanes.start(endpoint, NOW);
+        lanes.start(endpoint);
         lanes.ended(endpoint, true, QUICK);
         assert_eq!(lanes.room().expect("room").share([endpoint].into_iter()), [7]);
     }
@@ -217,10 +233,22 @@ mod tests {
     fn what_has_waited_for_too_long_is_left_to_others() {
         let (mut lanes, endpoint) = (Lanes::default(), EndpointId::new());
         lanes.take(claimed(endpoint, WIDEST + 2));
-        assert_eq!(lanes.start(endpoint, NOW).len(), WIDEST);
+        assert_eq!(lanes.start(endpoint).len(), WIDEST);
         lanes.ended(endpoint, true, Duration::ZERO);
-        assert!(lanes.start(endpoint, LATER - LONGEST_TRY).is_empty());
+        let just_in_time = LATER - LONGEST_TRY - time::Duration::MICROSECOND;
+        assert!(lanes.late(endpoint, just_in_time).is_empty());
+        assert_eq!(numbers(&lanes.late(endpoint, LATER - LONGEST_TRY)), [9, 10]);
+        assert!(lanes.start(endpoint).is_empty());
         lanes.recorded(WIDEST);
         assert_eq!(lanes.held, 0);
+    }
+
+    #[test]
+    fn what_waits_is_given_back_at_the_end_and_not_what_is_under_way() {
+        let (mut lanes, endpoint) = (Lanes::default(), EndpointId::new());
+        lanes.take(claimed(endpoint, WIDEST + 2));
+        assert_eq!(lanes.start(endpoint).len(), WIDEST);
+        assert_eq!(numbers(&lanes.clear()), [9, 10]);
+        assert_eq!(lanes.held, WIDEST);
     }
 }

@@ -7,6 +7,8 @@
 
 pub mod address;
 pub mod attempts;
+pub mod backlog;
+pub mod changes;
 mod claim;
 mod claimed;
 mod consequence;
@@ -22,6 +24,7 @@ mod held;
 pub mod keys;
 mod lanes;
 mod listener;
+pub mod measures;
 mod outcome;
 mod owe;
 pub mod pace;

@@ -7,8 +7,10 @@ use sqlx::PgPool;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::changes::Changed;
 use super::claimed::Claimed;
 use super::health::Ailing;
+use super::measures;
 use super::retry::{self, Answer, Tried, Verdict};
 use super::send::{Failure, Fault, Timings, Try};
 use crate::values::id::{AccountId, AttemptId, EndpointId};
@@ -51,10 +53,24 @@ impl Outcome {
         self.verdict == Verdict::Delivered
     }
 
+    /// Counts it.
+    pub(super) fn measure(&self) {
+        match &self.attempt.failure {
+            Some(failure) => measures::failed(failure.fault()),
+            None => measures::arrived(self.claimed.created_at, self.ended_at),
+        }
+    }
+
     /// Of which endpoint it has shown that it has recovered, if it was tried for that.
     pub(super) fn recovered(&self) -> Option<(AccountId, EndpointId)> {
         let Claimed { account, endpoint, is_probe, .. } = &self.claimed;
         (*is_probe && self.is_well()).then_some((*account, *endpoint))
+    }
+
+    /// The log in which it is recorded.
+    pub(super) fn changed(&self) -> Changed {
+        let Claimed { account, endpoint, .. } = &self.claimed;
+        Changed { account_id: *account, endpoint_id: *endpoint }
     }
 
     /// How long it took.
@@ -125,7 +141,8 @@ async fn record_of(
          ), recorded as (
              update webhook_deliveries d
              set status = o.status, due_at = o.due_at, lease_id = null, response_code = o.code,
-                 error_message = o.error, attempts = d.attempts + 1 - o.postponed,
+                 fault = o.fault, error_message = o.error,
+                 attempts = d.attempts + 1 - o.postponed,
                  postponements = d.postponements + o.postponed,
                  delivered_at = case when o.status = 'delivered' then o.ended_at end
              from outcome o

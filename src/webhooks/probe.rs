@@ -34,6 +34,7 @@ pub(super) async fn claim(
            )
            select d.account_id as "account!: AccountId", d.endpoint_id as "endpoint!: EndpointId",
                d.id as "id!: DeliveryId", d.lease_id as "lease!", d.due_at as "leased_until!",
+               d.due_at as "due_at!", false as "is_uncertain!", d.created_at as "created_at!",
                d.number as "number!", d.sequence as "sequence!", d.event_id as "event_id!: EventId",
                d.attempts as "attempts!", d.postponements as "postponements!", true as "is_probe!",
                d.replay_id is not null or d.resent_id is not null as "is_again!", e.url, e.sealed_secret,

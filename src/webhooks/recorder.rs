@@ -1,10 +1,12 @@
 //! Recording what came of tries: whatever has ended while the last were recorded is recorded together.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
+use super::changes::{Changed, Changes};
 use super::health;
 use super::outcome::{self, Outcome};
 use crate::events::Log;
@@ -24,11 +26,11 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    /// Begins to record.
-    pub(super) fn start(log: Log) -> Self {
+    /// Begins to record, and to say what has changed.
+    pub(super) fn start(log: Log, changes: Changes) -> Self {
         let (outcomes, ended) = unbounded_channel();
         let (said, recorded) = unbounded_channel();
-        let writer = tokio::spawn(write(log, ended, said));
+        let writer = tokio::spawn(write(log, changes, ended, said));
         Self { outcomes, recorded, writer }
     }
 
@@ -52,10 +54,17 @@ impl Recorder {
     }
 }
 
-async fn write(log: Log, mut ended: UnboundedReceiver<Outcome>, said: UnboundedSender<usize>) {
+async fn write(
+    log: Log,
+    changes: Changes,
+    mut ended: UnboundedReceiver<Outcome>,
+    said: UnboundedSender<usize>,
+) {
     let mut outcomes = Vec::new();
     while ended.recv_many(&mut outcomes, MOST).await > 0 {
         keep(&log, &outcomes).await;
+        let changed: HashSet<Changed> = outcomes.iter().map(Outcome::changed).collect();
+        changed.into_iter().for_each(|changed| changes.say(changed));
         // Nobody asks any more when the work is about to end.
         let _ = said.send(outcomes.len());
         outcomes.clear();

@@ -39,9 +39,9 @@ pub async fn forget(pool: &PgPool, now: OffsetDateTime) -> sqlx::Result<()> {
 async fn forget_deliveries(pool: &PgPool, before: OffsetDateTime) -> sqlx::Result<u64> {
     let deleted = sqlx::query!(
         "delete from webhook_deliveries d
-         using (select old.account_id, old.id from accounts a cross join lateral (
+         using (select old.account_id, old.id from webhook_endpoints e cross join lateral (
                     select account_id, id from webhook_deliveries
-                    where account_id = a.id and created_at < $1
+                    where account_id = e.account_id and endpoint_id = e.id and created_at < $1
                       and status in ('delivered', 'failed', 'skipped')
                     order by created_at limit $2) old
                 limit $2) old

@@ -72,8 +72,8 @@ const LOG: &[&str] = &[
     "webhook_payloads",
 ];
 
-/// Read by account and time.
-const BY_TIME: &[&str] = &["activities", "tracking_events", "webhook_deliveries"];
+/// Read by account and time; deliveries are by account, endpoint and time.
+const BY_TIME: &[&str] = &["activities", "tracking_events"];
 
 /// Tables of tenants: those that are listed and one for each kind.
 fn tenant() -> BTreeSet<&'static str> {

@@ -9,7 +9,8 @@ use crate::support::TestApp;
 use crate::support::app::Account;
 use crate::support::client::Answer;
 use crate::support::people::Person;
-use crate::support::sink::Sink;
+use crate::support::server::until;
+use crate::support::sink::{self, Sink};
 
 /// A private board of Olive's with a card, and Tomas, who is an admin and was not chosen.
 struct Scene {
@@ -214,6 +215,7 @@ async fn what_was_somebodys_work_ends_with_their_sight_of_it() {
 async fn deliveries_tell_an_admin_nothing_of_a_board_that_they_do_not_see() {
     let scene = Scene::set().await;
     let sink = Sink::start().await;
+    sink.will_answer([sink::Answer::Body(200, "I was told of a comment".to_owned())]);
     let olive = scene.app.program(&scene.account.owner, Scope::Admin).await;
     let tomas = scene.app.program(&scene.tomas, Scope::Admin).await;
     let endpoint =
@@ -223,14 +225,33 @@ async fn deliveries_tell_an_admin_nothing_of_a_board_that_they_do_not_see() {
     sink.has(1).await;
     let id = made["id"].as_str().expect("an id");
     let deliveries = format!("webhook_endpoints/{id}/deliveries");
+    until("the answer", async || {
+        let listed = olive.get(&deliveries).await.expect(200).json();
+        (listed[0]["status"] == "delivered").then_some(())
+    })
+    .await;
+    let (told, words) = ("I was told of a comment", "On a board that you don’t see");
     for (program, event) in [(&olive, json!("comment.added")), (&tomas, Value::Null)] {
         let listed = program.get(&deliveries).await.expect(200).json();
         assert_eq!((&listed[0]["number"], &listed[0]["event"]), (&json!(1), &event));
+        let delivery = listed[0]["id"].as_str().expect("an id");
+        let tries = program.get(&format!("{deliveries}/{delivery}/attempts")).await.expect(200);
+        let line = program.get(&format!("{deliveries}.ndjson")).await.expect(200).json();
+        let body = if event.is_null() { Value::Null } else { json!(told) };
+        assert_eq!(tries.json()[0]["response_body"], body);
+        assert_eq!((&line["event"], &line["tries"][0]["response_body"]), (&event, &body));
+        // Neither does a choice of events tell what it was.
+        let chosen = program.get(&format!("{deliveries}?event=comment.added")).await.expect(200);
+        let chosen = chosen.json().as_array().expect("a list").len();
+        assert_eq!(chosen, usize::from(!event.is_null()));
+        let of_event =
+            format!("events/{}/deliveries", listed[0]["event_id"].as_str().expect("an id"));
+        program.get(&of_event).await.expect(if event.is_null() { 404 } else { 200 });
     }
-    let words = "On a board that you don’t see";
     for (person, hidden) in [(&scene.account.owner, false), (&scene.tomas, true)] {
         let page = person.get(&format!("webhooks/{id}")).await.expect(200).body;
         assert_eq!(page.contains(words), hidden, "{page}");
+        assert_eq!(page.contains(told), !hidden, "{page}");
     }
     scene.app.finish().await;
 }
@@ -265,11 +286,10 @@ async fn an_endpoint_hears_of_it_only_if_somebody_who_sees_it_names_it() {
 
     scene.account.owner.comment(scene.card, "Between us").await.expect(303);
     let open = scene.account.owner.create_board("Open to all").await;
-    let heard: Vec<Value> =
-        named.has(1).await.iter().map(crate::support::sink::Call::json).collect();
+    let heard: Vec<Value> = named.has(1).await.iter().map(sink::Call::json).collect();
     assert_eq!(heard[0]["event"], "comment.added");
     // Deliveries of an endpoint go out in order: had the comment been owed, it would have come first.
-    let heard: Vec<Value> = all.has(1).await.iter().map(crate::support::sink::Call::json).collect();
+    let heard: Vec<Value> = all.has(1).await.iter().map(sink::Call::json).collect();
     assert_eq!(heard[0]["event"], "board.created");
     assert_eq!(heard[0]["data"]["board"]["id"], json!(open));
     scene.app.finish().await;

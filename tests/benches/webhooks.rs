@@ -11,7 +11,6 @@ mod bare;
 mod client;
 #[path = "webhooks/dataset.rs"]
 mod dataset;
-#[expect(dead_code, reason = "shared with the bench of live pages, which uses more of it")]
 #[path = "measuring/figures.rs"]
 mod figures;
 #[path = "webhooks/idle.rs"]

@@ -1,6 +1,6 @@
 // What an admin does while they write a receiver: count, try out, check a signature; by day and by night.
 
-import { given, journey, unharmed } from "./lib/journey.mjs"
+import { accessible, given, journey, unharmed } from "./lib/journey.mjs"
 
 await journey(async (enter) => {
   for (const colorScheme of ["light", "dark"]) await walk(await enter(given.people[0], { colorScheme }))
@@ -27,5 +27,16 @@ async function walk(person) {
 
   await person.open(`/${given.account}/webhooks/${given.endpoint}/deliveries/${given.delivery}/curl`)
   await page.getByText("--data-binary").waitFor()
+
+  await person.open(`/${given.account}/webhooks/${given.endpoint}?status=delivered`)
+  await page.getByText("delivered deliveries").click()
+  await page.getByRole("link", { name: "Failed", exact: true }).waitFor()
+  await page.keyboard.press("Escape")
+  await page.locator(".delivery > details > summary").first().click()
+  await page.locator(".delivery details[open] .attempt__details summary").first().click()
+  await accessible(page)
+  await page.locator(".delivery details[open]").getByText("What happened").click()
+  await page.getByRole("heading", { name: "Deliveries of an event" }).waitFor()
+  await accessible(page)
   unharmed(person)
 }

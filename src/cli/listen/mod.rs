@@ -15,7 +15,7 @@ use crate::values::secret::Secret;
 use crate::values::{Slug, clock};
 use crate::webhooks::Guard;
 use crate::webhooks::headers::Headers;
-use crate::webhooks::send::{Message, Sender, Try};
+use crate::webhooks::send::{Failure as Failed, Message, Sender, Try};
 use crate::webhooks::signature::{Signing, SigningSecret};
 use source::{Answer, Event, Source};
 
@@ -25,7 +25,7 @@ const TOKEN: &str = "CAIRN_TOKEN";
 /// How often is asked what is new.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// The longest wait before a server that is away is asked again.
+/// The longest wait before a server that is away is asked again, or a receiver called again.
 const LONGEST: Duration = Duration::from_secs(15);
 
 /// This machine, and everywhere.
@@ -143,9 +143,24 @@ async fn follow(source: &Source, mut receiver: Receiver, after: &mut Option<i64>
 }
 
 impl Receiver {
-    /// Calls it with an event, once, and says in a line what came of it.
+    /// Calls it with an event until there is an answer, and says in a line what that was.
     async fn call(&mut self, event: &Event) {
         self.calls += 1;
+        let mut away = 0u32;
+        loop {
+            let tried = self.send(event).await;
+            if tried.code.is_some() || away == 0 {
+                println!("{:>7} {:<28} {}", event.sequence, event.name, outcome(&tried));
+            }
+            if tried.code.is_some() {
+                return;
+            }
+            away = away.saturating_add(1);
+            sleep((EVERY * away).min(LONGEST)).await;
+        }
+    }
+
+    async fn send(&self, event: &Event) -> Try {
         let message = Message {
             url: self.url.as_str(),
             signing: &self.signing,
@@ -156,8 +171,7 @@ impl Receiver {
             sequence: Some(event.sequence),
             body: &event.body,
         };
-        let tried = self.sender.send(&message, clock::now()).await;
-        println!("{:>7} {:<28} {}", event.sequence, event.name, outcome(&tried));
+        self.sender.send(&message, clock::now()).await
     }
 }
 
@@ -166,6 +180,9 @@ fn outcome(tried: &Try) -> String {
     match (tried.code, &tried.failure) {
         (Some(code), None) => format!("{code} in {took} ms"),
         (Some(code), Some(_)) => format!("{code} in {took} ms; not taken, and not called again"),
-        (None, failure) => failure.as_ref().map(|it| it.sentence().to_owned()).unwrap_or_default(),
+        (None, failure) => {
+            let why = failure.as_ref().map(Failed::sentence).unwrap_or_default();
+            format!("{why} It is called again until it answers.")
+        }
     }
 }

@@ -8,7 +8,8 @@ use super::Result;
 use super::marks::{Assignee, assignees_of};
 use crate::domain::changed::{Changed, changed_of};
 use crate::domain::tags::{self, Tag};
-use crate::values::id::{AccountId, BoardId, CardId, ColumnId};
+use crate::values::Color;
+use crate::values::id::{AccountId, BoardId, CardId, ColumnId, TagId, UserId};
 
 /// An open card as a board shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +86,8 @@ pub async fn faces_of_column(
     with_marks(connection, account, rows).await
 }
 
-/// The face of a card; a closed one has none.
+/// The face of a card, in one query; a closed one has none. Pages are told of a card far more often
+/// than they are loaded.
 ///
 /// # Errors
 /// A database that fails.
@@ -94,17 +96,42 @@ pub async fn face(
     account: AccountId,
     id: CardId,
 ) -> Result<Option<CardFace>> {
-    let row = sqlx::query_as!(
-        Row,
+    let row = sqlx::query!(
         r#"select id as "id: CardId", number, column_id as "column_id: ColumnId", title,
-               (select count(*) from comments m where m.account_id = $1 and m.card_id = c.id) as "comments!"
-           from cards c where account_id = $1 and id = $2
+               (select count(*) from comments m where m.account_id = $1 and m.card_id = c.id) as "comments!",
+               array(select (t.id, t.name, t.color)
+                     from taggings g join tags t on t.account_id = $1 and t.id = g.tag_id
+                     where g.account_id = $1 and g.card_id = c.id order by t.folded)
+                   as "tags!: Vec<(TagId, String, Color)>",
+               array(select (u.id, u.name, u.color)
+                     from assignments a join users u on u.account_id = $1 and u.id = a.user_id
+                     where a.account_id = $1 and a.card_id = c.id order by a.created_at, u.id)
+                   as "assignees!: Vec<(UserId, String, Color)>",
+               newest.sequence as "sequence?", newest.creator_id as "changer_id?: UserId"
+           from cards c left join lateral (
+               select a.sequence, a.creator_id from activities a
+               where a.account_id = $1 and a.card_id = c.id and a.subject_type = any($3)
+                 and exists (select from accounts where id = $1 and shows_receipts)
+               order by a.sequence desc limit 1) newest on true
+           where account_id = $1 and id = $2
              and not exists (select from closures k where k.account_id = $1 and k.card_id = c.id)"#,
         account as _,
         id as _,
+        &Changed::kinds() as _,
     );
-    let rows = row.fetch_optional(&mut *connection).await?.into_iter().collect();
-    Ok(with_marks(connection, account, rows).await?.pop())
+    let Some(row) = row.fetch_optional(connection).await? else { return Ok(None) };
+    let tags = row.tags.into_iter().map(|(id, name, color)| Tag { id, name, color });
+    let assignees = row.assignees.into_iter().map(|(id, name, color)| Assignee { id, name, color });
+    Ok(Some(CardFace {
+        id: row.id,
+        number: row.number,
+        column_id: row.column_id,
+        title: row.title,
+        comments: row.comments,
+        tags: tags.collect(),
+        assignees: assignees.collect(),
+        changed: row.sequence.map(|sequence| Changed { sequence, creator_id: row.changer_id }),
+    }))
 }
 
 /// Puts tags and people to the cards: one query for each, however many cards there are.

@@ -6,10 +6,10 @@ use url::form_urlencoded::Serializer;
 use super::feed_page::{FeedPage, Of};
 use crate::domain::Actor;
 use crate::domain::feed::{self, Filter};
-use crate::events::Kind;
 use crate::values::id::{BoardId, UserId};
 use crate::values::{Color, Day, Slug, clock};
-use crate::views::menu::{self, menu};
+use crate::views::kinds::{badge, label, nouns};
+use crate::views::menu::{self, menu, toggle};
 
 /// The address of a feed that is narrowed so, or of an older page of it.
 pub(super) fn address(slug: &Slug, of: Of<'_>, filter: &Filter, before: Option<i64>) -> String {
@@ -44,7 +44,7 @@ struct Menus<'a> {
 
 impl Menus<'_> {
     fn kinds(&self) -> Markup {
-        let chosen = &self.shown.filter.kinds;
+        let (chosen, offered) = (&self.shown.filter.kinds, feed::in_feed());
         let words = match chosen.as_slice() {
             [] => "everything".to_owned(),
             [one] => label(one),
@@ -54,12 +54,12 @@ impl Menus<'_> {
             &words,
             &html! {
                 (self.choice("Everything", "activity", None, chosen.is_empty(), self.with_kinds(&[])))
-                @for noun in nouns() {
+                @for noun in nouns(&offered) {
                     @let name = format!("{noun}.*");
-                    @let (icon, color) = badge(&name);
+                    @let (icon, color) = badge(&offered, &name);
                     (self.choice(&label(&name), icon, Some(color), chosen.contains(&name), self.toggled(&name)))
                     @if chosen.iter().any(|chosen| chosen.split('.').next() == Some(noun)) {
-                        @for kind in feed::in_feed().into_iter().filter(|kind| kind.noun() == noun) {
+                        @for kind in offered.iter().filter(|kind| kind.noun() == noun) {
                             @let name = kind.wire_name();
                             li.menu__inner { (self.entry(kind.label, kind.icon, Some(kind.color), chosen.contains(&name), &self.toggled(&name))) }
                         }
@@ -123,7 +123,7 @@ impl Menus<'_> {
             &html! {
                 (self.choice("Any day", "calendar", None, chosen.is_none(), self.during(None)))
                 (self.choice("Today", "sun", None, chosen == Some(today), self.during(Some(today))))
-                (self.choice("Yesterday", "history", None, chosen == Some(today.before()), self.during(Some(today.before()))))
+                (self.choice("Yesterday", "clock", None, chosen == Some(today.before()), self.during(Some(today.before()))))
                 @if let Some(day) = chosen {
                     (self.choice("The day before", "chevron-left", None, false, self.during(Some(day.before()))))
                     @if day < today { (self.choice("The day after", "chevron-right", None, false, self.during(Some(day.after())))) }
@@ -189,39 +189,8 @@ impl Menus<'_> {
         filter: &Filter,
     ) -> Markup {
         let address = address(&self.viewer.account.slug, self.shown.of, filter, None);
-        menu::entry(&address, words, icon, color, chosen)
+        menu::choice(&address, words, icon, color, chosen)
     }
-}
-
-/// What the kinds of a feed are about, each once, in the order of the list.
-fn nouns() -> Vec<&'static str> {
-    let mut nouns: Vec<&str> = feed::in_feed().into_iter().map(Kind::noun).collect();
-    nouns.dedup();
-    nouns
-}
-
-/// What a name of kinds is called: “Cards” for `card.*`, the kind’s own label otherwise.
-fn label(name: &str) -> String {
-    let Some(noun) = name.strip_suffix(".*") else {
-        return Kind::by_wire_name(name)
-            .map_or_else(|| name.to_owned(), |kind| kind.label.to_owned());
-    };
-    let (first, rest) = noun.split_at(noun.len().min(1));
-    format!("{}{rest}s", first.to_uppercase())
-}
-
-/// The icon and the colour of the first kind that a name asks for.
-fn badge(name: &str) -> (&'static str, Color) {
-    let kind = feed::in_feed().into_iter().find(|kind| kind.matches(name));
-    kind.map_or(("activity", Color::Stone), |kind| (kind.icon, kind.color))
-}
-
-fn toggle<T: PartialEq + Clone>(chosen: &[T], one: T) -> Vec<T> {
-    let mut toggled: Vec<T> = chosen.iter().filter(|chosen| **chosen != one).cloned().collect();
-    if toggled.len() == chosen.len() {
-        toggled.push(one);
-    }
-    toggled
 }
 
 #[cfg(test)]
@@ -241,17 +210,5 @@ mod tests {
             address,
             "/northfold/activity?kind=card.*&kind=comment.added&day=2026-11-25&before=7"
         );
-    }
-
-    #[test]
-    fn a_choice_made_twice_is_taken_back() {
-        assert_eq!(toggle(&[1, 2], 2), [1]);
-        assert_eq!(toggle(&[1], 2), [1, 2]);
-    }
-
-    #[test]
-    fn nouns_and_kinds_have_names() {
-        assert_eq!(label("card.*"), "Cards");
-        assert_eq!(label("card.moved"), "Card moved");
     }
 }

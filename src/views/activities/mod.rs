@@ -24,7 +24,20 @@ pub fn line(slug: &Slug, activity: &Activity, people: &People, gone: &Gone) -> M
             p { (sentence::sentence(slug, activity, people, gone)) }
             (sentence::quote(activity))
             (sentence::changes(activity))
+            (when(slug, activity))
+        }
+    }
+}
+
+/// When it was, and for admins the way to what webhook endpoints were sent of it.
+pub(super) fn when(slug: &Slug, activity: &Activity) -> Markup {
+    let header = &activity.header;
+    html! {
+        div.activity__when {
             (times::at(header.created_at))
+            @if activity.event.kind().shows.webhooks {
+                a.activity__deliveries href=(paths::deliveries_of(slug, header.id)) data-controller="own" data-own-author-value="" hidden { "Deliveries" }
+            }
         }
     }
 }

@@ -72,9 +72,9 @@ fn people(viewer: &Actor, shown: &Shown<'_>) -> Markup {
     menu(
         words,
         &html! {
-            li { (menu::entry(&to(None), "Everybody", "users", None, chosen.is_none())) }
+            li { (menu::choice(&to(None), "Everybody", "users", None, chosen.is_none())) }
             @for user in shown.people {
-                li { (menu::entry(&to(Some(user.id)), &user.name, "user", Some(user.color), chosen == Some(user.id))) }
+                li { (menu::choice(&to(Some(user.id)), &user.name, "user", Some(user.color), chosen == Some(user.id))) }
             }
         },
     )
@@ -89,9 +89,9 @@ fn boards(viewer: &Actor, shown: &Shown<'_>) -> Markup {
     menu(
         words,
         &html! {
-            li { (menu::entry(&to(None), "All boards", "layout-grid", None, chosen.is_none())) }
+            li { (menu::choice(&to(None), "All boards", "layout-grid", None, chosen.is_none())) }
             @for board in shown.boards {
-                li { (menu::entry(&to(Some(board.id)), &board.name, "square-kanban", Some(board.color), chosen == Some(board.id))) }
+                li { (menu::choice(&to(Some(board.id)), &board.name, "square-kanban", Some(board.color), chosen == Some(board.id))) }
             }
         },
     )
@@ -109,7 +109,7 @@ fn span(viewer: &Actor, shown: &Shown<'_>) -> Markup {
         &words,
         &html! {
             @for (count, words) in SPANS {
-                li { (menu::entry(&latest(slug, count, filter), words, "calendar", None, days == Some(count))) }
+                li { (menu::choice(&latest(slug, count, filter), words, "calendar", None, days == Some(count))) }
             }
             li { (other_span(slug, filter)) }
         },

@@ -4,10 +4,13 @@ use maud::Markup;
 
 use super::cards::SHARP;
 use crate::domain::feed::Feed;
+use crate::values::Day;
+use crate::views::deliveries::{LogPage, Narrowed};
 use crate::views::{Form, Page, webhooks};
 use crate::webhooks::Endpoint;
-use crate::webhooks::deliveries::Log;
+use crate::webhooks::deliveries::{Log, Status};
 use crate::webhooks::diagnosis::Finding;
+use crate::webhooks::send::Fault;
 use crate::webhooks::trial::Trial;
 
 /// All of them but its form.
@@ -31,7 +34,7 @@ pub(super) fn pages(page: &Page, feed: &Feed) -> Vec<(&'static str, Markup)> {
                 &Endpoint::example(),
                 &[],
                 Some("whsec_abc"),
-                &Log::example(SHARP),
+                &LogPage { narrowed: &narrowed(), before: None, log: &Log::example(SHARP) },
                 &Form::default(),
             ),
         ),
@@ -42,8 +45,17 @@ pub(super) fn pages(page: &Page, feed: &Feed) -> Vec<(&'static str, Markup)> {
                 &Endpoint::example_off(),
                 &[],
                 None,
-                &Log::default(),
+                &LogPage { narrowed: &Narrowed::default(), before: Some(7), log: &Log::default() },
                 &Form::default(),
+            ),
+        ),
+        (
+            "event-deliveries",
+            webhooks::of_event(
+                page,
+                &feed.activities[0],
+                (&feed.people, &feed.gone),
+                &[(Endpoint::example(), Log::example(SHARP).entries)],
             ),
         ),
         ("endpoint-curl", webhooks::curl(page, &Endpoint::example(), SHARP)),
@@ -57,4 +69,15 @@ pub(super) fn pages(page: &Page, feed: &Feed) -> Vec<(&'static str, Markup)> {
             ),
         ),
     ]
+}
+
+/// Narrowed in every way.
+fn narrowed() -> Narrowed {
+    Narrowed {
+        statuses: vec![Status::Failed, Status::Pending],
+        events: vec!["card.*".to_owned()],
+        faults: vec![Fault::Timeout],
+        since: Day::parse("2026-11-25").ok(),
+        until: None,
+    }
 }

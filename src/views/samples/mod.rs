@@ -34,6 +34,7 @@ use crate::tracking::receipts::{Own, Reader, Seen};
 use crate::values::id::{AccountId, EventId, LetterId, SignInId, UserId};
 use crate::values::{Color, Role, SearchQuery, Slug, Tracked, TrackingDays, Zone, clock};
 use crate::webhooks::Endpoint;
+use crate::webhooks::backlog::Standing;
 use crate::webhooks::endpoints::DryRun;
 
 fn page() -> Page {
@@ -248,7 +249,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
             "webhooks",
             super::webhooks::index(
                 &page,
-                &[Endpoint::example()],
+                (&[Endpoint::example()], &Standing::example()),
                 std::slice::from_ref(&view.board),
                 &blank,
                 Some(&DryRun::example()),

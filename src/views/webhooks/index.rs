@@ -5,14 +5,15 @@ use maud::{Markup, html};
 use super::{frame, host, settings, state};
 use crate::domain::boards::Board;
 use crate::values::Slug;
-use crate::views::{Form, Page, icon, paths};
+use crate::views::{Form, Page, icon, paths, times};
 use crate::webhooks::Endpoint;
+use crate::webhooks::backlog::Standing;
 use crate::webhooks::endpoints::DryRun;
 
 /// The endpoints, and the form for a new one; `boards` are those that it may be kept to.
 pub fn index(
     page: &Page,
-    endpoints: &[Endpoint],
+    (endpoints, standing): (&[Endpoint], &Standing),
     boards: &[Board],
     form: &Form,
     dry_run: Option<&DryRun>,
@@ -31,6 +32,7 @@ pub fn index(
                     @if endpoints.is_empty() {
                         div.panel.empty { (icon::icon("webhook")) h2 { "Nobody is called yet" } p { "Add an address, choose what it should hear of, and try it by moving a card." } }
                     } @else {
+                        (stands(standing))
                         ul.endpoints { @for endpoint in endpoints { (listed(slug, endpoint)) } }
                     }
                 }
@@ -38,6 +40,20 @@ pub fn index(
             }
         }
     })
+}
+
+/// What they are owed, all together.
+fn stands(standing: &Standing) -> Markup {
+    let Standing { waiting, due_since, delivered, held } = standing;
+    html! {
+        section.panel aria-label="What is owed" {
+            dl.facts-line {
+                div { dt { "Waiting" } dd { (waiting.words()) @if let Some(since) = due_since { " " small { "due since " (times::at(*since)) } } } }
+                div { dt { "Delivered in the last hour" } dd { (delivered.words()) } }
+                div { dt { "Held" } dd { (held.words()) } }
+            }
+        }
+    }
 }
 
 fn listed(slug: &Slug, endpoint: &Endpoint) -> Markup {

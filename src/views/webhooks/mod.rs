@@ -9,6 +9,7 @@ use crate::webhooks::Endpoint;
 use crate::webhooks::health::Status;
 
 mod index;
+mod of_event;
 mod replays;
 mod settings;
 mod show;
@@ -16,6 +17,7 @@ mod signature_check;
 mod trial;
 
 pub use index::index;
+pub use of_event::of_event;
 pub use replays::replays;
 pub use settings::{edit, filled};
 pub use show::show;

@@ -6,10 +6,10 @@ use time::OffsetDateTime;
 use super::{frame, host, state};
 use crate::domain::boards::Board;
 use crate::events::kinds::webhook_endpoint_disabled::Reason;
-use crate::views::layout::Frame;
+use crate::views::deliveries::LogPage;
+use crate::views::layout::{Frame, live_status};
 use crate::views::{Form, Page, deliveries, form, icon, paths, times};
 use crate::webhooks::Endpoint;
-use crate::webhooks::deliveries::Log;
 use crate::webhooks::endpoints::Overlap;
 use crate::webhooks::format::Format;
 use crate::webhooks::health::{Health, PROBES, RULE, Status};
@@ -21,7 +21,7 @@ pub fn show(
     endpoint: &Endpoint,
     boards: &[Board],
     secret: Option<&str>,
-    log: &Log,
+    log: &LogPage<'_>,
     form: &Form,
 ) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
@@ -43,7 +43,7 @@ pub fn show(
                     (state(endpoint))
                     @if endpoint.removed_at.is_none() {
                         a.button href={ (path) "/tests" } { (icon::icon("send")) "Try it" }
-                        a.button href={ (path) "/replays" } { (icon::icon("history")) "Send again" }
+                        a.button href={ (path) "/replays" } { (icon::icon("rotate-cw")) "Send again" }
                         a.button href={ (path) "/edit" } { (icon::icon("pencil")) "Edit" }
                         (remove(&path, &page.csrf_token))
                     }
@@ -54,12 +54,16 @@ pub fn show(
                 @if endpoint.removed_at.is_none() { (health(&path, &page.csrf_token, &endpoint.health, form)) }
                 (hears_of(endpoint, boards))
                 @if endpoint.removed_at.is_none() { (called(endpoint)) (rotation(&path, &page.csrf_token, endpoint.older_secret_until)) }
-                section.panel aria-labelledby="deliveries_name" {
-                    header.panel__head { h2 id="deliveries_name" { "Deliveries" } }
-                    (deliveries::list(&path, &log.entries))
-                    @if let Some(before) = log.next {
-                        p { a.button.button--small href={ (path) "?before=" (before) } rel="next" { "Older" } }
+                section.panel.stack aria-labelledby="deliveries_name" {
+                    header.panel__head {
+                        h2 id="deliveries_name" { "Deliveries" }
+                        (live_status())
+                        a.button.button--small href=(log.narrowed.address(&format!("{path}/deliveries.ndjson"), None)) download="deliveries.ndjson" data-turbo="false" {
+                            (icon::icon("download")) "Export as NDJSON"
+                        }
                     }
+                    (deliveries::sentence(&path, log.narrowed, &viewer.zone))
+                    (deliveries::log(slug, &page.csrf_token, &path, log))
                 }
             }
         }

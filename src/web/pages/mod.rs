@@ -13,6 +13,7 @@ mod closures;
 mod columns;
 mod comments;
 mod deletions;
+mod deliveries;
 mod docs;
 mod done;
 mod event_catalogue;
@@ -77,6 +78,7 @@ pub fn table() -> &'static [&'static [Route]] {
         outbox::ROUTES,
         unsubscriptions::ROUTES,
         webhooks::ROUTES,
+        deliveries::ROUTES,
         webhook_replays::ROUTES,
         webhook_trials::ROUTES,
         signature_checks::ROUTES,

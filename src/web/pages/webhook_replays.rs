@@ -155,7 +155,7 @@ async fn resend(
     match replays::resend(&app.log, &viewer.actor, id, delivery).await {
         Ok(_) => {
             app.replayer.wake();
-            Ok(see_other(&path(&viewer, id, "/replays")))
+            Ok(see_other(&path(&viewer, id, "")))
         }
         Err(error) => refused(&app, &viewer, id, error).await,
     }

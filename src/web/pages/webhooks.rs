@@ -6,24 +6,25 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
-use super::activity::Before;
+use super::deliveries::Asked;
 use super::shell;
 use crate::domain;
 use crate::domain::boards::{self, Board};
+use crate::live::Stream;
 use crate::notifications;
 use crate::values::id::{BoardId, EndpointId};
 use crate::values::secret::Secret;
 use crate::values::{Day, Zone};
 use crate::views::{self, Form};
 use crate::web::error::see_other;
-use crate::web::extract::{Path, Query};
+use crate::web::extract::Path;
 use crate::web::method::Fields;
 use crate::web::respond::{self, Result};
 use crate::web::route::Names::{self, Account};
 use crate::web::route::{Route, Verb, Who};
 use crate::web::state::App;
 use crate::web::viewer::Viewer;
-use crate::webhooks::deliveries;
+use crate::webhooks::backlog;
 use crate::webhooks::endpoints::{self, Edit, Endpoint, NewEndpoint, Resume};
 use crate::webhooks::format::Format;
 use crate::webhooks::headers::{self, Wanted};
@@ -60,7 +61,8 @@ async fn create(State(app): State<App>, viewer: Viewer, fields: Fields) -> Resul
     match add(&app, &viewer, &fields).await {
         Ok((endpoint, secret)) => {
             let page =
-                page(&app, &viewer, &endpoint, Some(&secret), None, &Form::default()).await?;
+                page(&app, &viewer, &endpoint, Some(&secret), &Asked::default(), &Form::default())
+                    .await?;
             Ok((StatusCode::CREATED, respond::page(page)).into_response())
         }
         Err(error) => {
@@ -144,8 +146,9 @@ async fn list(
 ) -> Result<maud::Markup> {
     let shell = shell::of_viewer(app, viewer).await?;
     let endpoints = endpoints::all(app.pool(), &viewer.actor).await?;
+    let standing = backlog::of_account(app.pool(), &viewer.actor).await?;
     let boards = boards(app, viewer).await?;
-    Ok(views::webhooks::index(&shell, &endpoints, &boards, form, dry_run))
+    Ok(views::webhooks::index(&shell, (&endpoints, &standing), &boards, form, dry_run))
 }
 
 async fn boards(app: &App, viewer: &Viewer) -> Result<Vec<Board>> {
@@ -157,11 +160,11 @@ async fn show(
     State(app): State<App>,
     viewer: Viewer,
     Path((_, id)): Path<(String, EndpointId)>,
-    Query(Before { before }): Query<Before>,
+    asked: Asked,
 ) -> Result {
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
     notifications::read_endpoint(app.pool(), &viewer.actor, id).await?;
-    Ok(respond::page(page(&app, &viewer, &endpoint, None, before, &Form::default()).await?))
+    Ok(respond::page(page(&app, &viewer, &endpoint, None, &asked, &Form::default()).await?))
 }
 
 /// An endpoint with a page of its deliveries; its secret is shown once, when it was just added.
@@ -170,13 +173,18 @@ async fn page(
     viewer: &Viewer,
     endpoint: &Endpoint,
     secret: Option<&Secret>,
-    before: Option<i64>,
+    asked: &Asked,
     form: &Form,
 ) -> Result<maud::Markup> {
-    let shell = shell::of_viewer(app, viewer).await?;
+    let mut connection = app.connection().await?;
+    let cursor = app.hub.cursor(&mut *connection, &viewer.actor).await?;
+    let streams = [Stream::Deliveries(endpoint.id)];
+    let shell = shell::following(app, viewer, &mut *connection, &cursor, &streams).await?;
+    drop(connection);
     let boards = boards(app, viewer).await?;
-    let log = deliveries::log(app.pool(), &viewer.actor, endpoint.id, before).await?;
-    Ok(views::webhooks::show(&shell, endpoint, &boards, secret.map(Secret::reveal), &log, form))
+    let log = asked.log(app, viewer, endpoint.id).await?;
+    let (secret, log) = (secret.map(Secret::reveal), asked.page(&log));
+    Ok(views::webhooks::show(&shell, endpoint, &boards, secret, &log, form))
 }
 
 async fn edit(
@@ -254,7 +262,8 @@ async fn rotate(
     let rotated = endpoints::rotate(&app.log, &app.keys, &viewer.actor, id, overlap).await?;
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
     let shown = Some(&rotated.secret);
-    let page = page(&app, &viewer, &endpoint, shown, None, &Form::default()).await?;
+    let (asked, form) = (Asked::default(), Form::default());
+    let page = page(&app, &viewer, &endpoint, shown, &asked, &form).await?;
     Ok((StatusCode::CREATED, respond::page(page)).into_response())
 }
 
@@ -298,7 +307,7 @@ async fn held_again(
     let form = Form::default().with("held", value("held")).with("since", value("since"));
     let form = form.refused(respond::wrong_fields(error)?);
     let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
-    Ok(respond::invalid(page(app, viewer, &endpoint, None, None, &form).await?))
+    Ok(respond::invalid(page(app, viewer, &endpoint, None, &Asked::default(), &form).await?))
 }
 
 fn path(viewer: &Viewer, id: EndpointId) -> String {

@@ -95,6 +95,23 @@ pub async fn find(pool: &PgPool, actor: &Actor, id: EndpointId) -> Result<Endpoi
     read(pool, actor.account.id, Some(id)).await?.pop().ok_or(Error::NotFound)
 }
 
+/// Those of some endpoints that somebody sees: an admin all that there are, others none.
+///
+/// # Errors
+/// A database that fails.
+pub async fn seen_of(pool: &PgPool, actor: &Actor, ids: &[EndpointId]) -> Result<Vec<EndpointId>> {
+    if !actor.administers() {
+        return Ok(Vec::new());
+    }
+    let seen = sqlx::query_scalar!(
+        r#"select id as "id: EndpointId" from webhook_endpoints
+           where account_id = $1 and id = any($2)"#,
+        actor.account.id as _,
+        ids as _,
+    );
+    Ok(seen.fetch_all(pool).await?)
+}
+
 /// One endpoint that was not removed.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 //!
 //! A [`Replay`] is a row that says what is sent again and how far that has come. Its verbs ([`start`],
 //! [`cancel`], [`resend`]) write that row and record an event, nothing more; the [`Replayer`] owes
-//! the deliveries bit by bit ([`step`]), and goes on where it was after whatever happened to it.
+//! the deliveries bit by bit, and goes on where it was after whatever happened to it.
 
 use std::str::FromStr;
 

@@ -10,8 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::step::{Open, Step, step};
 use crate::events::Log;
-use crate::values::id::{AccountId, ReplayId};
+use crate::values::id::{AccountId, EndpointId, ReplayId};
 use crate::webhooks::Deliverer;
+use crate::webhooks::changes::Changed;
 
 /// The promise: however the wake-ups fare, it is looked this often whether something is to be done.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -91,7 +92,8 @@ impl Replayer {
     async fn round(&self) -> sqlx::Result<Duration> {
         let open = sqlx::query_as!(
             Open,
-            r#"select account_id as "account: AccountId", id as "id: ReplayId" from webhook_replays
+            r#"select account_id as "account: AccountId", id as "id: ReplayId",
+                   endpoint_id as "endpoint: EndpointId" from webhook_replays
                where ended_at is null order by created_at"#
         );
         let mut wait = LOOK_EVERY;
@@ -104,6 +106,8 @@ impl Replayer {
             });
             if step != Step::Waits {
                 self.0.deliverer.wake();
+                let (account_id, endpoint_id) = (open.account, open.endpoint);
+                Changed { account_id, endpoint_id }.hint_of_what_is_done(self.0.log.pool()).await;
             }
         }
         Ok(wait)

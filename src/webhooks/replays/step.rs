@@ -43,6 +43,7 @@ pub(super) enum Step {
 pub(super) struct Open {
     pub(super) account: AccountId,
     pub(super) id: ReplayId,
+    pub(super) endpoint: EndpointId,
 }
 
 /// What a step needs to know, with the replay’s row locked.

@@ -2,6 +2,9 @@
 
 use std::error::Error;
 use std::io;
+use std::str::FromStr;
+
+use crate::values::Invalid;
 
 /// What was wrong with a try, in a word.
 #[derive(
@@ -39,6 +42,47 @@ pub enum Fault {
     Broken,
     /// The call could not be signed.
     Secret,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Dns,
+        Self::Connect,
+        Self::Tls,
+        Self::Timeout,
+        Self::RefusedAddress,
+        Self::Redirect,
+        Self::Status,
+        Self::TooLarge,
+        Self::Broken,
+        Self::Secret,
+    ];
+
+    /// Its name, as programs write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::RefusedAddress => "refused_address",
+            Self::Redirect => "redirect",
+            Self::Status => "status",
+            Self::TooLarge => "too_large",
+            Self::Broken => "broken",
+            Self::Secret => "secret",
+        }
+    }
+}
+
+impl FromStr for Fault {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let named = Self::ALL.into_iter().find(|fault| fault.as_str() == text);
+        named.ok_or(Invalid::because("No try can have that fault."))
+    }
 }
 
 /// A fault with the sentence that explains it.
@@ -120,4 +164,18 @@ fn causes<'a>(
         next = error.source();
         Some(error)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_fault_is_the_one_in_json() {
+        for fault in Fault::ALL {
+            assert_eq!(serde_json::json!(fault), fault.as_str());
+            assert_eq!(fault.as_str().parse::<Fault>().ok(), Some(fault));
+        }
+        assert!("gremlins".parse::<Fault>().is_err());
+    }
 }

@@ -55,9 +55,13 @@ const NAME: &str = concat!("Cairn/", env!("CARGO_PKG_VERSION"));
 /// Sends deliveries. It follows no redirect, asks no proxy and unpacks nothing.
 pub struct Sender {
     guard: Guard,
-    client: Client<Connector, Full<Bytes>>,
+    client: Calls,
+    /// One that keeps no connection.
+    anew: Calls,
     deadline: Duration,
 }
+
+type Calls = Client<Connector, Full<Bytes>>;
 
 /// What is sent to an endpoint.
 pub struct Message<'a> {
@@ -112,13 +116,9 @@ impl Sender {
 
     /// A sender with a resolver and roots of one's own.
     pub fn with(guard: Guard, names: Arc<dyn Names>, roots: rustls::RootCertStore) -> Self {
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .pool_max_idle_per_host(IDLE_EACH)
-            .http1_max_buf_size(LARGEST_HEAD)
-            .build(Connector::new(guard.clone(), names, roots));
-        Self { guard, client, deadline: DEADLINE }
+        let connector = Connector::new(guard.clone(), names, roots);
+        let [client, anew] = [IDLE_EACH, 0].map(|idle| calls(connector.clone(), idle));
+        Self { guard, client, anew, deadline: DEADLINE }
     }
 
     /// The same with another deadline.
@@ -152,7 +152,16 @@ impl Sender {
             return Try::failed(Failure::new(Fault::RefusedAddress, sentence));
         };
         let (sent, until) = (head::sent(request.headers()), begun + self.deadline);
-        let outcome = match timeout_at(until, self.client.request(request)).await {
+        let calling = async {
+            let called = self.client.request(request).await;
+            if called.as_ref().is_err_and(was_left)
+                && let Some(again) = self::request(url, message, now)
+            {
+                return self.anew.request(again).await;
+            }
+            called
+        };
+        let outcome = match timeout_at(until, calling).await {
             Ok(Ok(response)) => {
                 trace.note(|told| told.timings.first_byte = Some(begun.elapsed()));
                 self.answer(response, until).await
@@ -166,12 +175,14 @@ impl Sender {
     /// Reads the head of an answer's body. What was answered before it broke off is kept.
     async fn answer(&self, response: Response<Incoming>, until: Instant) -> Try {
         let (head, mut incoming) = response.into_parts();
+        let dialled = head.extensions.get::<Dialled>();
+        dialled.inspect(|it| it.note_answer());
         let retry_after = head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let mut outcome = Try {
             code: Some(head.status.as_u16()),
             retry_after: retry_after.map(str::to_owned),
             failure: refused(head.status),
-            address: head.extensions.get::<Dialled>().map(|dialled| dialled.0),
+            address: dialled.map(|it| it.address),
             answered: head::answered(&head.headers),
             ..Try::default()
         };
@@ -204,6 +215,23 @@ impl Try {
     pub(super) fn failed(failure: Failure) -> Self {
         Self { failure: Some(failure), ..Self::default() }
     }
+}
+
+fn calls(connector: Connector, idle_each: usize) -> Calls {
+    Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(idle_each)
+        .http1_max_buf_size(LARGEST_HEAD)
+        .build(connector)
+}
+
+/// Whether a connection that was kept open had been left by the receiver when the call went out: that
+/// says nothing of the receiver, and the call is made once more over a new one.
+fn was_left(error: &hyper_util::client::legacy::Error) -> bool {
+    let mut extras = hyper::http::Extensions::new();
+    error.connect_info().inspect(|info| info.get_extras(&mut extras));
+    extras.get::<Dialled>().is_some_and(Dialled::was_left)
 }
 
 /// The request of a message; none when its address or a header cannot stand in one.

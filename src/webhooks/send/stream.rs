@@ -3,6 +3,8 @@
 use std::io;
 use std::net::IpAddr;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
 use hyper_util::client::legacy::connect::{Connected, Connection};
@@ -18,7 +20,7 @@ const MOST: usize = 256 * 1024;
 
 /// A connection to an address.
 pub(super) struct Stream {
-    address: IpAddr,
+    dialled: Dialled,
     wire: Wire,
     left: usize,
 }
@@ -28,24 +30,54 @@ enum Wire {
     Secure(Box<TlsStream<TcpStream>>),
 }
 
-/// The address that a connection leads to, as its answers tell it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Dialled(pub(super) IpAddr);
+/// What is known of a connection, as its answers and failures tell it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Dialled {
+    /// The address that it leads to.
+    pub(super) address: IpAddr,
+    line: Arc<Line>,
+}
+
+#[derive(Debug, Default)]
+struct Line {
+    /// Whether a call over it was answered.
+    has_answered: AtomicBool,
+    /// Whether anything came since something was said last.
+    was_heard: AtomicBool,
+}
+
+impl Dialled {
+    fn at(address: IpAddr) -> Self {
+        Self { address, line: Arc::default() }
+    }
+
+    /// A call over it was answered.
+    pub(super) fn note_answer(&self) {
+        self.line.has_answered.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it had answered an earlier call, and said nothing to the last one: then it most likely
+    /// was closed, for having rested too long, just as that went out.
+    pub(super) fn was_left(&self) -> bool {
+        let Line { has_answered, was_heard } = &*self.line;
+        has_answered.load(Ordering::Relaxed) && !was_heard.load(Ordering::Relaxed)
+    }
+}
 
 impl Stream {
     pub(super) fn plain(address: IpAddr, stream: TcpStream) -> Self {
-        Self { address, wire: Wire::Plain(stream), left: MOST }
+        Self { dialled: Dialled::at(address), wire: Wire::Plain(stream), left: MOST }
     }
 
     pub(super) fn secure(address: IpAddr, stream: TlsStream<TcpStream>) -> Self {
-        Self { address, wire: Wire::Secure(Box::new(stream)), left: MOST }
+        Self { dialled: Dialled::at(address), wire: Wire::Secure(Box::new(stream)), left: MOST }
     }
 }
 
 /// What hyper asks of a connection; a client’s connections are wrapped for it.
 impl Connection for Stream {
     fn connected(&self) -> Connected {
-        Connected::new().extra(Dialled(self.address))
+        Connected::new().extra(self.dialled.clone())
     }
 }
 
@@ -62,6 +94,9 @@ impl AsyncRead for Stream {
         };
         ready!(read)?;
         let read = buffer.filled().len() - before;
+        if read > 0 {
+            self.dialled.line.was_heard.store(true, Ordering::Relaxed);
+        }
         match self.left.checked_sub(read) {
             Some(left) => self.left = left,
             None => return Poll::Ready(Err(io::Error::other(TooMuch))),
@@ -77,6 +112,7 @@ impl AsyncWrite for Stream {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.left = MOST;
+        self.dialled.line.was_heard.store(false, Ordering::Relaxed);
         match &mut self.wire {
             Wire::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
             Wire::Secure(stream) => Pin::new(stream).poll_write(context, bytes),

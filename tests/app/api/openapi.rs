@@ -63,7 +63,7 @@ fn statuses(route: &Route) -> Vec<&'static str> {
     let mut statuses = vec!["default", "400"];
     statuses.push(match route.operation.gives {
         Gives::Nothing => "204",
-        Gives::One(_) | Gives::Page(_) => "200",
+        Gives::One(_) | Gives::Page(_) | Gives::Lines(_) => "200",
         Gives::New(_) => "201",
     });
     if route.who != Who::Public {

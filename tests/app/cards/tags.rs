@@ -1,5 +1,6 @@
 //! Cards marked with tags.
 
+use cairn::domain::cards;
 use uuid::Uuid;
 
 use super::Scene;
@@ -58,5 +59,33 @@ async fn what_is_no_tag_is_marked_and_fifty_are_the_most() {
     assert!(refused.body.contains("fifty tags at the most"), "{}", refused.body);
     scene.tag("TAG 7").await.expect(303);
     assert_eq!(scene.activities().await, before + 50);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_face_alone_is_the_one_on_its_board() {
+    let scene = Scene::set().await;
+    let account = scene.olive().actor.account.id;
+    let mut connection = scene.app.pool().acquire().await.expect("a connection");
+    let bare = cards::faces_of_board(&mut connection, account, scene.board).await.expect("faces");
+    let alone = cards::face(&mut connection, account, bare[0].id).await.expect("a face");
+    assert_eq!(alone.as_ref(), bare.first());
+    assert!(bare[0].tags.is_empty() && bare[0].assignees.is_empty());
+
+    for name in ["print", "Äpfel", "attic"] {
+        scene.tag(name).await.expect(303);
+    }
+    for person in [&scene.tomas, scene.olive()] {
+        let id = person.actor.user_id.to_string();
+        let assignments = scene.of_card("assignments");
+        scene.olive().post(&assignments, &[("user_id", &id)]).await.expect(303);
+    }
+    scene.tomas.comment(scene.card, "It reads well.").await.expect(303);
+    let marked = cards::faces_of_board(&mut connection, account, scene.board).await.expect("faces");
+    let alone = cards::face(&mut connection, account, marked[0].id).await.expect("a face");
+    assert_eq!(alone.as_ref(), marked.first());
+    let face = alone.expect("a face");
+    assert_eq!((face.tags.len(), face.assignees.len(), face.comments), (3, 2, 1));
+    drop(connection);
     scene.app.finish().await;
 }

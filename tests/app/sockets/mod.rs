@@ -7,6 +7,6 @@ mod clients;
 mod ear;
 mod frames;
 mod revocation;
-mod scene;
+pub mod scene;
 #[cfg(target_os = "linux")]
 mod slow_readers;

@@ -29,6 +29,9 @@ pub enum Misdeed {
     HalfClose(&'static [u8]),
     /// It says these bytes and closes the connection.
     Say(&'static [u8]),
+    /// It answers the first call of a connection, says these bytes to the second one, and closes the
+    /// connection.
+    Leave(&'static [u8]),
     /// It answers the greeting of TLS as one who knows only this version.
     OldTls([u8; 2]),
 }
@@ -100,13 +103,21 @@ async fn misbehave(mut stream: TcpStream, misdeed: Misdeed, said: &AtomicUsize) 
         return greet(&mut stream, version).await;
     }
     read_call(&mut stream).await?;
+    if let Misdeed::Leave(_) = misdeed {
+        stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await?;
+        read_call(&mut stream).await?;
+        said.fetch_add(1, Ordering::Relaxed);
+    }
     let head: &[u8] = match misdeed {
         Misdeed::DripHead => b"HTTP/1.1 200 OK\r\nx-drip: ",
         Misdeed::DripBody => b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n",
         Misdeed::EndlessBody => b"HTTP/1.1 200 OK\r\n\r\n",
         Misdeed::HugeHead => b"HTTP/1.1 200 OK\r\n",
         Misdeed::Continue | Misdeed::OldTls(_) => b"",
-        Misdeed::Reset(bytes) | Misdeed::HalfClose(bytes) | Misdeed::Say(bytes) => bytes,
+        Misdeed::Reset(bytes)
+        | Misdeed::HalfClose(bytes)
+        | Misdeed::Leave(bytes)
+        | Misdeed::Say(bytes) => bytes,
     };
     stream.write_all(head).await?;
     match misdeed {
@@ -132,7 +143,7 @@ async fn misbehave(mut stream: TcpStream, misdeed: Misdeed, said: &AtomicUsize) 
             stream.shutdown().await?;
             stream.read_to_end(&mut Vec::new()).await.map(drop)
         }
-        Misdeed::Say(_) | Misdeed::OldTls(_) => Ok(()),
+        Misdeed::Say(_) | Misdeed::Leave(_) | Misdeed::OldTls(_) => Ok(()),
     }
 }
 

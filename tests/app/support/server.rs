@@ -101,8 +101,18 @@ impl Server {
 
     /// Stops it as an operator would.
     pub async fn stop(&mut self) -> ExitStatus {
+        self.ask_to_stop();
+        self.ended().await
+    }
+
+    /// Asks it to stop as an operator would.
+    pub fn ask_to_stop(&self) {
         let pid = self.id().cast_signed();
         kill(Pid::from_raw(pid), Signal::SIGTERM).expect("it is running");
+    }
+
+    /// Waits until it has ended.
+    pub async fn ended(&mut self) -> ExitStatus {
         patiently("the server to stop", self.child.wait()).await.expect("its exit status")
     }
 }

@@ -42,6 +42,8 @@ pub enum Answer {
     Status(u16),
     /// With this status and this header.
     With(u16, &'static str, String),
+    /// With this status and this body.
+    Body(u16, String),
     /// With this status, once this is told.
     Once(Arc<Notify>, u16),
     /// Never.
@@ -51,7 +53,12 @@ pub enum Answer {
 impl Sink {
     /// A receiver that says yes to everything.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self::start_at("127.0.0.1:0").await
+    }
+
+    /// The same where another one was.
+    pub async fn start_at(address: &str) -> Self {
+        let listener = TcpListener::bind(address).await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("its address"));
         let seen = Arc::<Seen>::default();
         let app = Router::new().fallback(take).with_state(Arc::clone(&seen));
@@ -64,6 +71,14 @@ impl Sink {
     /// Its address with a path.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.address)
+    }
+
+    /// Ends it; where it was.
+    pub async fn stop(&mut self) -> String {
+        self.serving.abort();
+        // The socket is closed when the task has ended.
+        let _ = (&mut self.serving).await;
+        self.address.trim_start_matches("http://").to_owned()
     }
 
     /// What it is to answer to the calls that come next, in order.
@@ -112,6 +127,7 @@ async fn take(
     match answer.unwrap_or(Answer::Status(204)) {
         Answer::Status(status) => code(status).into_response(),
         Answer::With(status, name, value) => (code(status), [(name, value)]).into_response(),
+        Answer::Body(status, body) => (code(status), body).into_response(),
         Answer::Once(told, status) => {
             told.notified().await;
             code(status).into_response()

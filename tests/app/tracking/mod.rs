@@ -1,6 +1,7 @@
 //! What browsers report: taken, refused, counted, shown, handed out and erased.
 
 mod ingest;
+mod insights;
 mod items;
 mod navigation;
 mod outages;

@@ -177,3 +177,35 @@ async fn a_try_tells_where_it_went_what_it_said_and_how_long_each_part_took() {
     assert_eq!(second.timings.connect, None, "the connection was open already");
     assert_eq!(second.address, first.address);
 }
+
+#[tokio::test]
+async fn a_kept_connection_that_was_closed_as_a_call_went_out_is_no_fault() {
+    let (sender, receiver) = (sender(), Misbehaving::start(Misdeed::Leave(b"")).await);
+    // Not every call meets the connection of the one before: it is put back in a moment.
+    until("a second call over one connection", async || {
+        let outcome = call(&sender, &receiver.url("http")).await;
+        assert_eq!((fault(&outcome), outcome.code), (None, Some(204)), "{outcome:?}");
+        assert!(outcome.address.is_some());
+        (receiver.said() > 0).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_broke_off_over_a_kept_connection_is_not_asked_for_again() {
+    let (sender, receiver) = (sender(), Misbehaving::start(Misdeed::Leave(b"HTTP/1.1 2")).await);
+    let broken = until("a second call over one connection", async || {
+        let outcome = call(&sender, &receiver.url("http")).await;
+        outcome.failure.is_some().then_some(outcome)
+    })
+    .await;
+    assert_eq!((fault(&broken), broken.code), (Some(Fault::Broken), None));
+    assert_eq!(receiver.said(), 1);
+}
+
+#[tokio::test]
+async fn a_new_connection_that_is_closed_without_an_answer_is_a_fault() {
+    let (receiver, outcome) = suffer(Misdeed::Say(b"")).await;
+    assert_eq!((fault(&outcome), outcome.code), (Some(Fault::Broken), None));
+    assert_eq!(receiver.connections(), 1, "it is not called again");
+}

@@ -92,6 +92,28 @@ async fn it_begins_where_it_is_told_and_comes_back_when_the_server_does() {
 }
 
 #[tokio::test]
+async fn a_receiver_that_is_away_is_called_until_it_answers_and_misses_nothing() {
+    let mut scene = Scene::set().await;
+    let mut listening = Listening::start(&scene, &[]);
+    listening.says("Listening after").await;
+    let address = scene.sink.stop().await;
+    scene.move_to(1).await;
+    listening.says("It is called again until it answers.").await;
+    scene.move_to(0).await;
+    scene.sink = Sink::start_at(&address).await;
+    let calls = scene.sink.has(2).await;
+    let numbers: Vec<&str> = calls.iter().map(|call| call.header("cairn-delivery")).collect();
+    assert_eq!(numbers, ["1", "2"]);
+    let sequence = |call: &Call| call.header("cairn-sequence").parse::<i64>().expect("a number");
+    assert_eq!(sequence(&calls[1]), sequence(&calls[0]) + 1, "in the order of the log");
+    for _ in 0..2 {
+        let line = listening.says("card.moved").await;
+        assert!(line.contains("204 in"), "one line said that it was away: {line}");
+    }
+    scene.app.finish().await;
+}
+
+#[tokio::test]
 async fn it_goes_nowhere_else_unless_it_is_told_to() {
     let refused = async |token: &str, more: &[&str]| {
         let mut command = program();

@@ -108,6 +108,10 @@ async fn everything_goes_on_within_seconds_when_postgres_was_away_for_long() {
     let took = back.elapsed();
     assert!(took < SOON * 2, "it took {took:?} until jobs were taken");
     assert!(server.stop().await.success());
+    for words in ["jobs wait for the database", "jobs go on"] {
+        let said = server.log().iter().filter(|line| line.contains(words)).count();
+        assert_eq!(said, 1, "“{words}” is said once");
+    }
     cluster.stop().await.expect("it stops");
 }
 

@@ -103,3 +103,24 @@ async fn what_happened_on_a_board_that_became_private_stays_there() {
     assert_eq!(scene.sink.calls().len(), 1);
     scene.app.finish().await;
 }
+
+#[tokio::test]
+async fn on_the_page_of_its_endpoint_a_button_sends_it_again() {
+    let scene = Scene::set().await;
+    let endpoint = scene.add("/hook", json!({ "events": ["card.moved"] })).await;
+    scene.move_to(1).await;
+    let delivered = scene.stands(&endpoint, "delivered", 1).await;
+    let owner = &scene.account.owner;
+    let path = format!("webhooks/{}", endpoint.id);
+    let page = owner.get(&path).await.expect(200);
+    let resends = format!("{path}/deliveries/{}/resends", delivered["id"].as_str().expect("an id"));
+    assert!(page.body.contains(&format!("action=\"/northfold/{resends}\"")), "{}", page.body);
+    owner.post(&resends, &[]).await.expect(303);
+    scene.sink.has(2).await;
+    until("the page to tell that it was sent again", async || {
+        let page = owner.get(&path).await.expect(200);
+        page.body.contains("number 2, sent again").then_some(())
+    })
+    .await;
+    scene.app.finish().await;
+}

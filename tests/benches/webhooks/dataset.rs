@@ -1,5 +1,7 @@
 //! Accounts with endpoints at the sink, and deliveries that are owed to them.
 
+use std::collections::HashMap;
+
 use cairn::db::{self, embedded::Cluster};
 use cairn::domain::accounts::{self, NewAccount};
 use cairn::domain::{Actor, boards, cards, columns, sign_ins, tokens};
@@ -50,8 +52,8 @@ impl Dataset {
         Self { url, pool, log, accounts }
     }
 
-    /// Owes so many events to every endpoint, one every so often from a moment on. Nobody looks for
-    /// them until [`Dataset::go`].
+    /// Owes so many events to every endpoint, one every so often from a moment on, each at some time
+    /// of its turn. Nobody looks for them until [`Dataset::go`].
     pub(super) async fn owe(&self, events: i64, from: OffsetDateTime, every: PgInterval) {
         for account in &self.accounts {
             owe(&self.pool, account.account.id, events, from, every).await;
@@ -64,6 +66,20 @@ impl Dataset {
         let go = "update webhook_due w set due_at = (select min(due_at) from webhook_deliveries d
                       where d.account_id = w.account_id and d.endpoint_id = w.endpoint_id)";
         self.pool.execute(go).await.expect("it is due");
+    }
+
+    /// When what was owed was due, in nanoseconds, by the number that ends the endpoint's path, and the
+    /// event's.
+    pub(super) async fn due(&self) -> HashMap<(u32, i64), i64> {
+        let due = "select substring(url from '/([0-9]+)$')::integer, sequence, d.created_at
+                   from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
+                   where url ~ '/[0-9]+$'";
+        let due = sqlx::query_as::<_, (i32, i64, OffsetDateTime)>(due).fetch_all(&self.pool).await;
+        let rows = due.expect("times").into_iter().map(|(endpoint, sequence, at)| {
+            let at = i64::try_from(at.unix_timestamp_nanos()).expect("not long after 1970");
+            ((endpoint.unsigned_abs(), sequence), at)
+        });
+        rows.collect()
     }
 
     /// How many deliveries are not done with.
@@ -132,9 +148,9 @@ async fn owe(
          ), owed as (
              insert into webhook_deliveries (account_id, id, endpoint_id, number, event_id, event,
                  sequence, status, due_at, created_at)
-             select $1, gen_random_uuid(), e.id, n, event.id, 'card.moved', n, 'pending',
-                 $4 + n * $5, now()
-             from event cross join webhook_endpoints e where e.account_id = $1
+             select $1, gen_random_uuid(), id, n, event_id, 'card.moved', n, 'pending', at, at
+             from (select e.id, n, event.id as event_id, $4 + (n - random()) * $5 as at
+                   from event cross join webhook_endpoints e where e.account_id = $1) turn
          ), counted as (
              update webhook_counters set number = $2 where account_id = $1
          )

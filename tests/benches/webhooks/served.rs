@@ -48,6 +48,11 @@ impl Served {
         (asked, answered)
     }
 
+    /// Ends it as a crash would.
+    pub(super) async fn kill(mut self) {
+        self.server.kill().await;
+    }
+
     /// Stops it, and shows what it warned of.
     pub(super) async fn stop(mut self) {
         self.server.stop().await;

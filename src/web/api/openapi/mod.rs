@@ -95,7 +95,9 @@ fn components(routes: &[&Route]) -> Components {
 pub(super) fn schemas(operation: &Operation) -> Vec<(String, RefOr<Schema>)> {
     let given = match operation.gives {
         Gives::Nothing => None,
-        Gives::One(shape) | Gives::New(shape) | Gives::Page(shape) => Some(shape),
+        Gives::One(shape) | Gives::New(shape) | Gives::Page(shape) | Gives::Lines(shape) => {
+            Some(shape)
+        }
     };
     operation.takes.into_iter().chain(given).flat_map(with_parts).collect()
 }

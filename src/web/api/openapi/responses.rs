@@ -5,6 +5,7 @@ use utoipa::openapi::response::{Response, ResponseBuilder, Responses, ResponsesB
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr};
 
+use crate::web::ndjson::NDJSON;
 use crate::web::operation::{Gives, Shape};
 use crate::web::problem_document::{PROBLEM, ProblemDocument};
 use crate::web::route::{Route, Verb, Who};
@@ -102,9 +103,16 @@ fn success(route: &Route) -> (&'static str, ResponseBuilder) {
             let array = ArrayBuilder::new().items(shape.reference());
             ("200", "A page of the list.", Some(array.into()))
         }
+        Gives::Lines(shape) => {
+            ("200", "All of the list, a line of JSON each.", Some(shape.reference().into()))
+        }
+    };
+    let media_type = match route.operation.gives {
+        Gives::Lines(_) => NDJSON,
+        _ => "application/json",
     };
     let response = schema.into_iter().fold(ResponseBuilder::new(), |response, schema| {
-        response.content("application/json", ContentBuilder::new().schema(Some(schema)).build())
+        response.content(media_type, ContentBuilder::new().schema(Some(schema)).build())
     });
     let response = headers(route)
         .into_iter()
@@ -121,7 +129,7 @@ fn headers(route: &Route) -> Vec<(&'static str, &'static str)> {
     match route.operation.gives {
         Gives::New(_) => headers.push(("Location", LOCATION)),
         Gives::Page(_) => headers.push(("Link", LINK)),
-        Gives::One(_) | Gives::Nothing => {}
+        Gives::One(_) | Gives::Nothing | Gives::Lines(_) => {}
     }
     if route.verb == Verb::Post {
         headers.push(("Idempotency-Replayed", REPLAYED));
