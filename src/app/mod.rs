@@ -11,7 +11,7 @@ mod signals;
 mod upkeep;
 
 pub use failure::Failure;
-pub use server::serve;
+pub use server::{StartTracker, serve, serve_with};
 
 use crate::config::Config;
 use crate::db;

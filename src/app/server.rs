@@ -35,24 +35,36 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// This machine, as networks.
 const LOOPBACK: [&str; 2] = ["127.0.0.0/8", "::1/128"];
 
+/// Starts the writer of what browsers report over a pool of its own.
+pub type StartTracker = fn(PgPool) -> (Tracker, JoinHandle<()>);
+
 /// Serves until it is asked to stop.
 ///
 /// # Errors
 /// [`Failure`] says in one line why it could not start.
 pub async fn serve(config: &Config) -> Result<(), Failure> {
+    serve_with(config, Tracker::start).await
+}
+
+/// Serves with another way to store what browsers report, for benches to compare with.
+///
+/// # Errors
+/// [`Failure`] says in one line why it could not start.
+pub async fn serve_with(config: &Config, start_tracker: StartTracker) -> Result<(), Failure> {
     let mut stop = Stop::listen()?;
     signals::raise_open_files();
     let lock = Database::reserve(config)?;
     let listener = listener::bind(config.bind).await?;
     let held = stop.unless_requested(Database::hold(config, lock)).await;
     let Some(mut database) = held.transpose()? else { return Ok(()) };
-    let outcome = run(config, &mut database, listener, &mut stop).await;
+    let outcome = run(config, start_tracker, &mut database, listener, &mut stop).await;
     database.close().await?;
     outcome
 }
 
 async fn run(
     config: &Config,
+    start_tracker: StartTracker,
     database: &mut Database,
     listener: TcpListener,
     asked: &mut Stop,
@@ -71,7 +83,7 @@ async fn run(
     let draining = Arc::new(AtomicBool::new(false));
     let actors = web::actors::Actors::new(&log);
     let hub = Hub::new(log.clone(), keys.clone()).await?;
-    let (tracker, writer) = Tracker::start(database.connect(1).await?);
+    let (tracker, writer) = start_tracker(database.connect(1).await?);
     let stop = CancellationToken::new();
     let guard = guard(config, demo_code.is_some());
     let outgoing = Outgoing::new(keys.clone(), &address);
