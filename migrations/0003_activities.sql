@@ -24,7 +24,8 @@ create table activities (
     primary key (account_id, sequence),
     unique (account_id, id)
 );
-create index activities_created_at on activities (account_id, created_at);
+-- How much each person did in some days is counted in the index alone.
+create index activities_created_at on activities (account_id, created_at) include (creator_id, board_id);
 create index activities_board on activities (account_id, board_id, sequence);
 create index activities_card on activities (account_id, card_id, sequence);
 create index activities_creator on activities (account_id, creator_id, sequence);

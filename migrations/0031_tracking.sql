@@ -21,6 +21,9 @@ create table tracking_events (
     primary key (account_id, id)
 ) partition by range (id);
 create index tracking_events_created_at on tracking_events (account_id, created_at);
+-- How soon a change was seen is asked of hundreds of changes at once.
+create index tracking_events_first_views on tracking_events (account_id, trackable_id, occurred_at)
+    where event_type = 'page_view' and trackable_type = 'Card';
 
 -- tenant; how much was reported in each hour
 create table tracking_hours (
@@ -79,7 +82,8 @@ create table tracking_things (
 );
 
 -- tenant; the same in a month: what is opened most in some days is among what was in their months, and is
--- found from the top without a look at all the others
+-- found from the top without a look at all the others. days are those on which it was opened, a bit each
+-- from the first: what never was in some days is what is not found here
 create table tracking_months (
     account_id      uuid not null,
     month           date not null,
@@ -88,6 +92,7 @@ create table tracking_months (
     page_views      bigint not null,
     link_clicks     bigint not null,
     form_submits    bigint not null,
+    days            integer not null,
     primary key (account_id, month, trackable_type, trackable_id)
 );
 create index tracking_months_most on tracking_months (account_id, month, trackable_type, page_views);
@@ -105,3 +110,5 @@ create table receipts (
     page_views      bigint not null,
     primary key (account_id, trackable_type, trackable_id, user_id)
 );
+-- What one person has seen.
+create index receipts_user on receipts (account_id, user_id, trackable_type);

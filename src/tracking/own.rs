@@ -79,6 +79,7 @@ pub async fn erase(pool: &PgPool, actor: &Actor) -> Result<()> {
         .execute(&mut *transaction)
         .await?;
     take_back(&mut transaction, account, user).await?;
+    forget_days(&mut transaction, account).await?;
     name_nobody(&mut transaction, account, user).await?;
     forget_empty(&mut transaction, account).await?;
     transaction.commit().await?;
@@ -94,6 +95,22 @@ async fn take_back(
     sqlx::query_file!("src/tracking/take_back.sql", account as _, user as _)
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+/// Takes the days on which nothing is opened any longer from the months of each thing.
+async fn forget_days(connection: &mut PgConnection, account: AccountId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update tracking_months m set days = counted.days
+         from (select date_trunc('month', day)::date as month, trackable_type, trackable_id,
+                   bit_or((page_views > 0)::int << (extract(day from day)::int - 1)) as days
+               from tracking_things where account_id = $1 group by 1, 2, 3) counted
+         where m.account_id = $1 and m.month = counted.month and m.days <> counted.days
+           and m.trackable_type = counted.trackable_type and m.trackable_id = counted.trackable_id",
+        account as _,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

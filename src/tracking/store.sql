@@ -82,13 +82,15 @@ with report as (
         form_submits = counted.form_submits + excluded.form_submits
 ), months as (
     insert into tracking_months as counted
-        (account_id, month, trackable_type, trackable_id, page_views, link_clicks, form_submits)
-    select account_id, date_trunc('month', day)::date, trackable_type, trackable_id, sum(page_view), sum(link_click), sum(form_submit)
+        (account_id, month, trackable_type, trackable_id, page_views, link_clicks, form_submits, days)
+    select account_id, date_trunc('month', day)::date, trackable_type, trackable_id, sum(page_view),
+        sum(link_click), sum(form_submit), bit_or(page_view << (extract(day from day)::int - 1))
     from stored where trackable_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
     on conflict (account_id, month, trackable_type, trackable_id) do update
     set page_views = counted.page_views + excluded.page_views,
         link_clicks = counted.link_clicks + excluded.link_clicks,
-        form_submits = counted.form_submits + excluded.form_submits
+        form_submits = counted.form_submits + excluded.form_submits,
+        days = counted.days | excluded.days
 ), viewed as (
     -- How far the log went when the page was made. Pages are live: what came just after is on them too.
     select stored.*, coalesce((

@@ -106,14 +106,15 @@ async fn counted(
 ) -> sqlx::Result<Vec<CardCounts>> {
     let rows = sqlx::query!(
         r#"select c.id as "id: CardId", c.number, c.title, counted.page_views as "page_views!",
-               counted.before as "before!", readers.names as "names!",
+               (select coalesce(sum(t.page_views), 0)::bigint from tracking_things t
+                where t.account_id = $1 and t.trackable_type = 'Card' and t.trackable_id = counted.id
+                  and t.day >= $2 and t.day < $3) as "before!", readers.names as "names!",
                readers.colors as "colors!: Vec<Color>"
            from (
-               select id, coalesce(sum(t.page_views) filter (where t.day >= $3), 0)::bigint as page_views,
-                   coalesce(sum(t.page_views) filter (where t.day < $3), 0)::bigint as before
+               select id, coalesce(sum(t.page_views), 0)::bigint as page_views
                from unnest($5::uuid[]) as asked (id)
                left join tracking_things t on t.account_id = $1 and t.trackable_type = 'Card'
-                   and t.trackable_id = asked.id and t.day between $2 and $4
+                   and t.trackable_id = asked.id and t.day between $3 and $4
                where exists(select from cards c join board_viewers v on v.account_id = $1
                        and v.board_id = c.board_id and v.user_id = $9
                    where c.account_id = $1 and c.id = asked.id and ($10::uuid is null or c.board_id = $10))

@@ -41,18 +41,22 @@ pub(super) async fn read(
     filter: &Filter,
 ) -> sqlx::Result<Unopened> {
     let (since, until) = filter.span.times(&actor.account.zone);
+    let (months, days) = filter.span.months();
     let rows = sqlx::query!(
         r#"with open as (
-               select c.id, c.number, c.title, c.created_at, case when $6::uuid is null
-                   then not exists(select from tracking_things t where t.account_id = $1
-                       and t.trackable_type = 'Card' and t.trackable_id = c.id
-                       and t.day between $3 and $4 and t.page_views > 0)
-                   else not exists(select from receipts r where r.account_id = $1
-                       and r.trackable_type = 'Card' and r.trackable_id = c.id and r.user_id = $6
-                       and r.last_seen_at >= $7) end as unopened
+               select c.id, c.number, c.title, c.created_at, opened.id is null as unopened
                from cards c
                join board_viewers v on v.account_id = $1 and v.board_id = c.board_id and v.user_id = $2
                join boards b on b.account_id = $1 and b.id = c.board_id
+               left join (
+                   select m.trackable_id as id from unnest($3::date[], $4::int[]) as asked (month, days)
+                   join tracking_months m on m.account_id = $1 and m.month = asked.month
+                       and m.trackable_type = 'Card' and m.days & asked.days <> 0
+                   where $6::uuid is null
+                   union
+                   select r.trackable_id from receipts r where r.account_id = $1 and r.user_id = $6
+                       and r.trackable_type = 'Card' and r.last_seen_at >= $7
+               ) opened on opened.id = c.id
                where c.account_id = $1 and ($5::uuid is null or c.board_id = $5) and c.created_at < $8
                  and not exists(select from closures x where x.account_id = $1 and x.card_id = c.id)
                  and not exists(select from board_archivals x
@@ -70,8 +74,8 @@ pub(super) async fn read(
            order by oldest.created_at, oldest.id"#,
         actor.account.id as _,
         actor.user_id as _,
-        filter.span.first.date(),
-        filter.span.last.date(),
+        &months,
+        &days,
         filter.board as _,
         filter.person as _,
         since,

@@ -140,7 +140,8 @@ async fn miscounted(pool: &PgPool) -> Vec<String> {
         lines.extend(differences(pool, table, &counted, &recounted).await);
     }
     let months = "select account_id, date_trunc('month', day)::date, trackable_type, trackable_id,
-                      sum(page_views), sum(link_clicks), sum(form_submits)
+                      sum(page_views), sum(link_clicks), sum(form_submits),
+                      bit_or((page_views > 0)::int << (extract(day from day)::int - 1))
                   from tracking_things group by 1, 2, 3, 4";
     lines.extend(differences(pool, "tracking_months", "table tracking_months", months).await);
     let visits = "select account_id, date_trunc('month', day)::date, scope.board_id, user_id,

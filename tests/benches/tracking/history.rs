@@ -226,7 +226,8 @@ const COUNTS: [&str; 7] = [
         count(*) filter (where event_type = 'form_submit')
      from tracking_events where trackable_id is not null group by 1, 2, 3, 4",
     "insert into tracking_months select account_id, date_trunc('month', day)::date, trackable_type,
-        trackable_id, sum(page_views), sum(link_clicks), sum(form_submits)
+        trackable_id, sum(page_views), sum(link_clicks), sum(form_submits),
+        bit_or((page_views > 0)::int << (extract(day from day)::int - 1))
      from tracking_things group by 1, 2, 3, 4",
     "insert into tracking_visits select account_id, date_trunc('month', day)::date, scope.board_id,
         user_id, bit_or(1 << (extract(day from day)::int - 1))
