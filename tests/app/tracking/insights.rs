@@ -100,8 +100,8 @@ async fn many_cards_are_ranked_as_a_recount_ranks_them() {
         ), read as (
             select id, (now() at time zone 'utc')::date - (number % 60)::int as day, (number * 37) % 311 + 1 as views from made
         ), months as (
-            insert into tracking_months (account_id, month, trackable_type, trackable_id, page_views, link_clicks, form_submits)
-            select $1, date_trunc('month', day)::date, 'Card', id, views, 0, 0 from read
+            insert into tracking_months (account_id, month, trackable_type, trackable_id, page_views, link_clicks, form_submits, days)
+            select $1, date_trunc('month', day)::date, 'Card', id, views, 0, 0, 1 << (extract(day from day)::int - 1) from read
         )
         insert into tracking_things (account_id, trackable_type, trackable_id, day, page_views, link_clicks, form_submits)
         select $1, 'Card', id, day, views, 0, 0 from read";
