@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::Shown;
 use super::figures::grouped;
 use super::filter::PLAIN;
+use super::shown::Shown;
 use crate::domain::Actor;
 use crate::tracking::insights::{BoardCounts, DayCounts, Hours};
 

@@ -5,31 +5,16 @@ use maud::{Markup, html};
 mod chart;
 mod figures;
 mod filter;
+mod shown;
 mod tables;
 
 use super::layout::{Frame, Section};
 use super::{Page, icon, paths};
-use crate::domain::boards::Board;
-use crate::domain::users::User;
-use crate::tracking::insights::{Filter, Insights, Now};
+use crate::tracking::insights::Now;
 use crate::values::Slug;
 
 pub use filter::address;
-
-/// What the page shows.
-#[derive(Debug, Clone, Copy)]
-pub struct Shown<'a> {
-    /// What the figures are about.
-    pub filter: &'a Filter,
-    /// The figures.
-    pub insights: &'a Insights,
-    /// What is looked at just now.
-    pub now: &'a Now,
-    /// The boards that can be chosen.
-    pub boards: &'a [Board],
-    /// The people who can be chosen.
-    pub people: &'a [User],
-}
+pub use shown::Shown;
 
 /// The page.
 pub fn show(page: &Page, shown: &Shown<'_>) -> Markup {

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::Shown;
 use super::figures::{change, grouped};
+use super::shown::Shown;
 use crate::tracking::insights::{CardCounts, Counts};
 use crate::values::Slug;
 use crate::views::{avatar, paths, times};
