@@ -12,7 +12,6 @@ use super::catch_up::CatchUps;
 use super::closing::Closing;
 use super::hints::Hints;
 use super::presence::Presence;
-use super::receipts::Lately;
 use super::ring::{Reader, Ring};
 use super::sockets::Sockets;
 use super::stale::Stale;
@@ -48,7 +47,7 @@ pub(super) struct Inner {
     /// Of which boards and cards it has changed who has seen them, and whose pages do not know yet.
     pub(super) receipts: Stale<Noted>,
     /// What was seen here lately, should somebody just begin to look elsewhere.
-    pub(super) lately: Mutex<Lately>,
+    pub(super) lately: Mutex<HashMap<Noted, Instant>>,
     pub(super) catch_ups: CatchUps,
     sockets: Sockets,
     pub(super) presence: Mutex<Presence>,

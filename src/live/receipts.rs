@@ -7,12 +7,12 @@
 
 use std::collections::HashMap;
 use std::sync::{MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::presence::Place;
 use super::stale::Changes;
@@ -25,9 +25,6 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// So long it may take until it is known here who looks elsewhere.
 const UNKNOWN: Duration = Duration::from_secs(3);
-
-/// What was seen lately, and when.
-pub(super) type Lately = HashMap<Noted, Instant>;
 
 /// Hears what is stored here.
 async fn hear(hub: Hub, mut noted: Receiver<Noted>) {
@@ -131,7 +128,7 @@ impl Hub {
         }
     }
 
-    fn lately(&self) -> MutexGuard<'_, Lately> {
+    fn lately(&self) -> MutexGuard<'_, HashMap<Noted, Instant>> {
         self.0.lately.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,32 +5,17 @@ use maud::{Markup, html};
 mod chart;
 mod figures;
 mod filter;
+mod shown;
 mod tables;
 
 use super::layout::{Frame, Section};
 use super::{Page, icon, paths};
 use crate::domain::Actor;
-use crate::domain::boards::Board;
-use crate::domain::users::User;
-use crate::tracking::insights::{Filter, Insights, Now};
+use crate::tracking::insights::Now;
 use crate::values::Slug;
 
 pub use filter::address;
-
-/// What the page shows.
-#[derive(Debug, Clone, Copy)]
-pub struct Shown<'a> {
-    /// What the figures are about.
-    pub filter: &'a Filter,
-    /// The figures.
-    pub insights: &'a Insights,
-    /// What is looked at just now.
-    pub now: &'a Now,
-    /// The boards that can be chosen.
-    pub boards: &'a [Board],
-    /// The people who can be chosen.
-    pub people: &'a [User],
-}
+pub use shown::Shown;
 
 /// The page.
 pub fn show(page: &Page, shown: &Shown<'_>) -> Markup {
@@ -98,10 +83,12 @@ pub fn now(slug: &Slug, now: &Now) -> Markup {
             data-refresh-address-value=(paths::within(slug, "insights/now")) {
             p.now.row role="status" {
                 (icon::icon("eye"))
-                @match now.people {
-                    0 => "Nobody opened anything in the last five minutes.",
-                    1 => { b { "One person" } " opened " (pages(now.page_views)) " in the last five minutes." },
-                    people => { b { (people) " people" } " opened " (pages(now.page_views)) " in the last five minutes." },
+                span {
+                    @match now.people {
+                        0 => "Nobody opened anything in the last five minutes.",
+                        1 => { b { "One person" } " opened " (pages(now.page_views)) " in the last five minutes." },
+                        people => { b { (people) " people" } " opened " (pages(now.page_views)) " in the last five minutes." },
+                    }
                 }
                 @for (_, name, color, people) in &now.boards { span.tag data-color=(color) { (name) " " (people) } }
             }
