@@ -94,4 +94,6 @@ async function afterAWhile(page) {
   expect((await fetched).ok(), "what is now was not to be had")
 }
 
-const isNow = (asked) => asked.url().endsWith("/insights/now")
+function isNow(asked) {
+  return asked.url().endsWith("/insights/now")
+}
