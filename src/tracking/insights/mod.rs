@@ -1,6 +1,6 @@
 //! What the reports of browsers add up to: the figures of the insights page.
 //!
-//! Every figure is read from what was counted when a report came ([`super::store`]), so that a span of
+//! Every figure is read from what was counted when a report came (`tracking/store.sql`), so that a span of
 //! many reports costs no more than one of few; only what is seen now, and how soon a change is seen,
 //! is read from a few reports themselves. Days and hours are those of the account’s time zone.
 
