@@ -148,6 +148,7 @@ create table webhook_deliveries (
     number         bigint not null,
     event_id       uuid not null,
     event          text not null,
+    board_id       uuid,
     format         text not null default 'cairn',
     sequence       bigint not null,
     status         text not null check (status in ('pending', 'delivered', 'failed', 'held', 'skipped')),

@@ -97,7 +97,8 @@ create table tracking_months (
 );
 create index tracking_months_most on tracking_months (account_id, month, trackable_type, page_views);
 
--- tenant; who has seen a board or a card, when first and last, and up to where the log went then
+-- tenant; who has seen a board or a card, when they opened it first and last, and up to where of the log
+-- they have seen it: how far that went then, or what came live while they looked
 create table receipts (
     account_id      uuid not null,
     trackable_type  text not null check (trackable_type in ('Board', 'Card')),

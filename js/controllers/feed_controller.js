@@ -102,7 +102,7 @@ export default class extends Controller {
   noteReading() {
     if (!this.readingUrlValue || document.visibilityState !== "visible" || document.documentElement.hasAttribute("data-turbo-preview")) return
     const newest = Math.max(0, ...this.lines.map(sequence))
-    if (newest > (this.noted ?? this.seen ?? 0)) noteReading(this.readingUrlValue, newest)
+    if (newest > (this.noted ?? this.seen ?? 0)) noteReading(this.readingUrlValue, { sequence: newest })
     this.noted = Math.max(newest, this.noted ?? 0)
   }
 

@@ -1,10 +1,10 @@
-// Tells the server up to where the feed was read; when it does not arrive, the mark stands a little low next time.
+// Tells the server up to where something was read; when it does not arrive, a mark stands a little low next time.
 import { csrfToken } from "./page.js"
 
-export function noteReading(url, sequence) {
+export function noteReading(url, fields) {
   fetch(url, {
     method: "POST",
-    body: new URLSearchParams({ sequence }),
+    body: new URLSearchParams(fields),
     headers: { "X-CSRF-Token": csrfToken() },
     keepalive: true,
   }).catch(() => {})

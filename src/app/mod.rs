@@ -2,7 +2,7 @@
 
 pub mod consequences;
 mod database;
-mod demo;
+pub mod demo;
 mod failure;
 mod keys;
 mod listener;

@@ -78,12 +78,12 @@ async fn run(
     let bind = listener.local_addr().map_err(|error| Failure::new(error.to_string()))?;
     let address = config.address(bind);
     let log = Log::new(pool.clone(), consequences::all(&address));
-    let demo_code = demo_code(config, database, bind, &log, &keys).await?;
+    let (tracker, writer) = start_tracker(database.connect(1).await?);
+    let demo_code = demo_code(config, database, bind, (&log, &tracker), &keys).await?;
     let setup_code = setup_code(&pool, &keys).await?;
     let draining = Arc::new(AtomicBool::new(false));
     let actors = web::actors::Actors::new(&log);
     let hub = Hub::new(log.clone(), keys.clone()).await?;
-    let (tracker, writer) = start_tracker(database.connect(1).await?);
     let stop = CancellationToken::new();
     let guard = guard(config, demo_code.is_some());
     let outgoing = Outgoing::new(keys.clone(), &address);
@@ -98,6 +98,7 @@ async fn run(
     let looking_after = upkeep::start(&log, letters, &stop);
     let mut tasks = hub.follow();
     tasks.push(hub.follow_deliveries(deliveries));
+    tasks.push(hub.follow_receipts(tracker.noted()));
     tasks.push(tokio::spawn(notify::notify_after_commits(pool.clone(), log.committed())));
     let (refusals, refusing) = web::refusals::Refusals::start(log.clone());
     let app = web::App::new(web::Parts {
@@ -245,13 +246,13 @@ async fn demo_code(
     config: &Config,
     database: &Database,
     bind: SocketAddr,
-    log: &Log,
+    (log, tracker): (&Log, &Tracker),
     keys: &KeyRing,
 ) -> Result<Option<Secret>, Failure> {
     if !config.demo || !database.is_private() {
         return Ok(None);
     }
-    demo::seed(log).await?;
+    demo::seed(log, tracker).await?;
     let code = hex::encode(&keys.sign("demo sign-in", b"one click")[..16]);
     Ok(bind.ip().is_loopback().then(|| Secret::new(code)))
 }

@@ -23,6 +23,9 @@ pub const READINGS: &str = "readings";
 /// The channel on which it is told which endpoints’ logs have changed.
 pub const DELIVERIES: &str = "deliveries";
 
+/// The channel on which it is told which boards and cards somebody has seen.
+pub const RECEIPTS: &str = "receipts";
+
 /// The channel on which processes say who looks at what.
 pub const PRESENCE: &str = "presence";
 

@@ -13,7 +13,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use super::stale::Logs;
+use super::stale::Changes;
 use super::{Frame, Hub, Stream, fragments};
 use crate::values::id::AccountId;
 use crate::webhooks::changes::Changed;
@@ -35,7 +35,7 @@ async fn hear(hub: Hub, mut changes: Receiver<Changed>) {
 /// Tells and hints, for as long as the task is not aborted.
 pub(super) async fn keep(hub: Hub) {
     loop {
-        let Logs { here, elsewhere } = hub.0.stale.next().await;
+        let Changes { here, elsewhere } = hub.0.stale.next().await;
         here.into_iter().for_each(|changed| hub.tell_log(changed));
         for changed in elsewhere {
             hub.hint_log(changed).await;

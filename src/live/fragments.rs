@@ -10,6 +10,7 @@ use crate::domain::feed::{self, Gone};
 use crate::domain::{Account, Result, boards, cards, columns, comments, tags, users};
 use crate::events::{Activity, Audience, Region};
 use crate::notifications;
+use crate::tracking::{Noted, Thing, receipts};
 use crate::values::id::{AccountId, BoardId, CardId, UserId};
 use crate::views::stream;
 
@@ -258,6 +259,28 @@ pub async fn presence(
 ) -> Result<String> {
     let users = users::some(&mut *connection, account, present).await?;
     Ok(stream::presence(&users).into_string())
+}
+
+/// Who has seen a board or a card; empty where that is not shown.
+///
+/// # Errors
+/// A database that fails.
+pub async fn readers(
+    connection: &mut PgConnection,
+    Noted { account_id, thing }: Noted,
+) -> Result<String> {
+    let board = match thing {
+        Thing::Board(id) => Some(id),
+        Thing::Card(id) => {
+            cards::by_id(&mut *connection, account_id, id).await?.map(|card| card.board_id)
+        }
+    };
+    let Some(board) = board else { return Ok(String::new()) };
+    let readers = receipts::readers(connection, account_id, board, thing.into()).await?;
+    if readers.is_empty() {
+        return Ok(String::new());
+    }
+    Ok(stream::readers(&readers).into_string())
 }
 
 /// How many notices somebody has not read now.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::presence::{Presence, Present};
-use super::{Frame, Hub, Stream, deliveries, fragments};
+use super::{Frame, Hub, Stream, deliveries, fragments, receipts};
 use crate::db::notify;
 use crate::domain::Result;
 use crate::values::id::{AccountId, UserId};
@@ -74,8 +74,14 @@ impl Hub {
     /// Another process has said who is where.
     pub(super) fn hear_presence(&self, hint: &str) {
         let places = self.presence().hear(hint, Instant::now());
-        let logs = places.into_iter().filter_map(deliveries::changed);
-        logs.for_each(|changed| self.log_is_watched_elsewhere(changed));
+        for place in places {
+            if let Some(changed) = deliveries::changed(place) {
+                self.log_is_watched_elsewhere(changed);
+            }
+            if let Some(noted) = receipts::noted(place) {
+                self.is_shown_elsewhere(noted);
+            }
+        }
     }
 
     /// Tells the pages here of which somebody has come or gone.

@@ -21,9 +21,11 @@ use crate::domain::{self, Account, Actor, Result, accounts};
 use crate::events::history::{self, From, Page, Scope};
 use crate::events::{Activity, KINDS, Log};
 use crate::notifications::Reading;
+use crate::tracking::Noted;
 use crate::values::Slug;
 use crate::values::id::AccountId;
 use crate::values::secret::KeyRing;
+use crate::webhooks::changes::Changed;
 
 /// Of so many accounts the ids are remembered by their slugs, which never change.
 const REMEMBERED_ACCOUNTS: usize = 10_000;
@@ -41,7 +43,11 @@ pub(super) struct Inner {
     /// Who has read notices and whose pages do not know yet.
     pub(super) readings: Mutex<HashSet<Reading>>,
     /// Which endpoints’ logs have changed and whose pages do not know yet.
-    pub(super) stale: Stale,
+    pub(super) stale: Stale<Changed>,
+    /// Of which boards and cards it has changed who has seen them, and whose pages do not know yet.
+    pub(super) receipts: Stale<Noted>,
+    /// What was seen here lately, should somebody just begin to look elsewhere.
+    pub(super) lately: Mutex<HashMap<Noted, Instant>>,
     pub(super) catch_ups: CatchUps,
     sockets: Sockets,
     pub(super) presence: Mutex<Presence>,
@@ -85,6 +91,8 @@ impl Hub {
             ids: Mutex::default(),
             readings: Mutex::default(),
             stale: Stale::default(),
+            receipts: Stale::default(),
+            lately: Mutex::default(),
             catch_ups: CatchUps::default(),
             sockets: Sockets::default(),
             presence: Mutex::default(),
@@ -175,6 +183,7 @@ impl Hub {
                 continue;
             }
             self.tell_presence_again(account, name.stream);
+            self.tell_receipts_again(&actor.account, name.stream);
             let now = Cursor { epoch, sequence: told };
             let known = std::mem::replace(&mut name.cursor, now);
             return Ok(Some(Subscription { name, reader, account: actor.account, known, head }));

@@ -31,6 +31,7 @@ async fn listen(hub: &Hub) -> domain::Result<()> {
         notify::DELIVERIES,
         notify::PRESENCE,
         notify::READINGS,
+        notify::RECEIPTS,
         notify::REVOCATIONS,
     ];
     listener.listen_all(channels).await?;
@@ -38,6 +39,7 @@ async fn listen(hub: &Hub) -> domain::Result<()> {
     hub.set_epoch(db::epoch(hub.log().pool()).await?);
     hub.everybody_may_have_read();
     hub.every_log_may_have_changed();
+    hub.anything_may_have_been_seen();
     hub.revoke_signed_out().await?;
     hub.ask_who_is_present();
     hub.0.hints.look_everywhere();
@@ -72,6 +74,10 @@ fn hear(hub: &Hub, said: &PgNotification) {
             if let Ok(changed) = said.payload().parse() {
                 hub.log_has_changed(changed);
             }
+        }
+        notify::RECEIPTS => {
+            let noted = said.payload().lines().filter_map(|line| line.parse().ok());
+            noted.for_each(|noted| hub.was_seen(noted));
         }
         notify::REVOCATIONS => {
             if let Ok(sign_in) = said.payload().parse() {

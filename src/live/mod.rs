@@ -32,6 +32,7 @@ mod missed;
 pub mod name;
 mod presence;
 mod readings;
+mod receipts;
 pub mod refreshes;
 pub mod ring;
 pub mod signature;

@@ -1,4 +1,4 @@
-//! Which logs of endpoints have changed, until those who show them are told.
+//! What has changed that stands in no log, until those who show it are told.
 
 use std::collections::HashSet;
 use std::mem::take;
@@ -6,38 +6,46 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use crate::webhooks::changes::Changed;
-
-/// The logs that have changed since it was told last.
-#[derive(Default)]
-pub(super) struct Stale {
-    logs: Mutex<Logs>,
+/// What has changed since it was told last.
+pub(super) struct Stale<T> {
+    changes: Mutex<Changes<T>>,
     bell: Notify,
 }
 
-/// Some of them.
-#[derive(Default)]
-pub(super) struct Logs {
-    /// Those that pages here show.
-    pub(super) here: HashSet<Changed>,
-    /// Those that pages of other processes show.
-    pub(super) elsewhere: HashSet<Changed>,
+/// Some of it.
+pub(super) struct Changes<T> {
+    /// What pages here show.
+    pub(super) here: HashSet<T>,
+    /// What pages of other processes show.
+    pub(super) elsewhere: HashSet<T>,
 }
 
-impl Stale {
+impl<T> Default for Stale<T> {
+    fn default() -> Self {
+        Self { changes: Mutex::default(), bell: Notify::default() }
+    }
+}
+
+impl<T> Default for Changes<T> {
+    fn default() -> Self {
+        Self { here: HashSet::new(), elsewhere: HashSet::new() }
+    }
+}
+
+impl<T> Stale<T> {
     /// Notes some more.
-    pub(super) fn note(&self, note: impl FnOnce(&mut Logs)) {
-        note(&mut self.logs());
+    pub(super) fn note(&self, note: impl FnOnce(&mut Changes<T>)) {
+        note(&mut self.changes());
         self.bell.notify_one();
     }
 
     /// Those that were noted since the last time, as soon as there are any.
-    pub(super) async fn next(&self) -> Logs {
+    pub(super) async fn next(&self) -> Changes<T> {
         self.bell.notified().await;
-        take(&mut *self.logs())
+        take(&mut *self.changes())
     }
 
-    fn logs(&self) -> MutexGuard<'_, Logs> {
-        self.logs.lock().unwrap_or_else(PoisonError::into_inner)
+    fn changes(&self) -> MutexGuard<'_, Changes<T>> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::concern::Concern;
 use super::doubt::Doubt;
 use super::hints::Look;
-use super::{Frame, Hub, Stream, deliveries, fragments, here, listen};
+use super::{Frame, Hub, Stream, deliveries, fragments, here, listen, receipts};
 use crate::domain::{self, Account};
 use crate::events::{Activity, Committed};
 use crate::values::clock;
@@ -38,6 +38,7 @@ impl Hub {
             tokio::spawn(hear_ourselves(self.clone(), own_commits)),
             tokio::spawn(here::keep(self.clone())),
             tokio::spawn(deliveries::keep(self.clone())),
+            tokio::spawn(receipts::keep(self.clone())),
         ]
     }
 

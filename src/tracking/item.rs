@@ -97,6 +97,13 @@ impl Item {
     }
 }
 
+impl Report {
+    /// What it says that somebody opened.
+    pub(super) fn viewed(&self) -> Option<Trackable> {
+        self.trackable.filter(|_| self.event_type == EventType::PageView)
+    }
+}
+
 impl Named<'_> {
     /// What an item that is refused calls itself, if it says so at all.
     fn id(sent: &RawValue) -> Option<String> {

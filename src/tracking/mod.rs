@@ -6,6 +6,7 @@
 
 pub mod insights;
 mod item;
+mod noted;
 pub mod own;
 pub mod receipts;
 pub mod retention;
@@ -15,16 +16,18 @@ mod trackable;
 mod writer;
 
 use serde_json::value::RawValue;
+use sqlx::PgPool;
 
 pub use item::{MOST_ITEMS, Refused, Report};
+pub use noted::{Noted, Thing};
 pub use row::Row;
 pub use store::Unstored;
 pub use trackable::{EventType, Trackable, TrackableType};
 pub use writer::Tracker;
 
-use crate::domain::Actor;
-use crate::values::clock;
+use crate::domain::{self, Actor};
 use crate::values::id::TrackingEventId;
+use crate::values::{Tracked, clock};
 use item::Item;
 
 /// Stores what can be stored of some items as they were sent; those that cannot, each by its place.
@@ -46,6 +49,24 @@ pub async fn report(
     refused.extend(tracker.store(rows).await?);
     refused.sort_by_key(|refusal| refusal.index);
     Ok(refused)
+}
+
+/// Notes that somebody has seen what came live to a board or a card before them, up to an activity; those
+/// who show who has seen it hear of it. Nothing of whoever is not recorded.
+///
+/// # Errors
+/// A database that fails.
+pub async fn has_seen(
+    tracker: &Tracker,
+    pool: &PgPool,
+    actor: &Actor,
+    thing: Thing,
+    sequence: i64,
+) -> domain::Result<()> {
+    if actor.tracked != Tracked::Off && receipts::note(pool, actor, thing.into(), sequence).await? {
+        Noted::by(actor, thing.into()).into_iter().for_each(|noted| tracker.say(noted));
+    }
+    Ok(())
 }
 
 /// Reports something from within the program, in a member's name.

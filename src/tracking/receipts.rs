@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{PgConnection, PgExecutor};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::trackable::Trackable;
@@ -57,8 +57,11 @@ pub async fn seen(
 }
 
 /// Those who see a board and do not keep out of being shown, by name, each with up to where they have
-/// seen the thing: the board or a card on it.
-async fn readers(
+/// seen the thing: the board or a card on it. Nobody where the account does not show it.
+///
+/// # Errors
+/// A database that fails.
+pub async fn readers(
     executor: impl PgExecutor<'_>,
     account: AccountId,
     board: BoardId,
@@ -67,11 +70,12 @@ async fn readers(
     let rows = sqlx::query!(
         r#"select u.id as "id: UserId", u.name, u.role as "role: Role", u.color as "color: Color",
                coalesce(r.sequence, 0) as "sequence!"
-           from board_viewers v
+           from accounts a
+           join board_viewers v on v.account_id = a.id and v.board_id = $2
            join users u on u.account_id = $1 and u.id = v.user_id and u.tracked = 'shown'
            left join receipts r on r.account_id = $1 and r.trackable_type = $3
                and r.trackable_id = $4 and r.user_id = v.user_id
-           where v.account_id = $1 and v.board_id = $2 order by u.name, u.id"#,
+           where a.id = $1 and a.shows_receipts order by u.name, u.id"#,
         account as _,
         board as _,
         thing.kind.as_str(),
@@ -162,6 +166,33 @@ pub async fn own_of_boards(executor: impl PgExecutor<'_>, actor: &Actor) -> Resu
     let rows = rows.fetch_all(executor).await?;
     let seen = rows.into_iter().map(|row| (row.id.to_string(), row.sequence)).collect();
     Ok(Some(Own { since: i64::MAX, seen }))
+}
+
+/// Notes that somebody who has a board or a card before them has seen what came live, up to an activity:
+/// no page was opened, so nothing is counted. Whoever never opened it has no receipt and gets none by
+/// this, and what has not happened yet cannot have been seen. Should a crash of Postgres lose it, a mark
+/// stands a little low; so nobody waits for the disk. Whether it is news.
+///
+/// # Errors
+/// A database that fails.
+pub(super) async fn note(
+    pool: &PgPool,
+    actor: &Actor,
+    thing: Trackable,
+    sequence: i64,
+) -> Result<bool> {
+    let noted = sqlx::query!(
+        "update receipts r set sequence = least($5, h.sequence)
+         from account_heads h, set_config('synchronous_commit', 'off', true)
+         where h.account_id = $1 and r.account_id = $1 and r.trackable_type = $3
+           and r.trackable_id = $4 and r.user_id = $2 and r.sequence < least($5, h.sequence)",
+        actor.account.id as _,
+        actor.user_id as _,
+        thing.kind.as_str(),
+        thing.id,
+        sequence,
+    );
+    Ok(noted.execute(pool).await?.rows_affected() > 0)
 }
 
 /// Whether what is new to somebody is marked for them.

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::item::{Refused, Report};
+use super::noted::Noted;
 use crate::domain::Actor;
 use crate::values::id::{AccountId, UserId};
 
@@ -15,6 +16,8 @@ pub struct Row {
     pub(super) user_id: UserId,
     pub(super) zone: String,
     pub(super) address: Option<String>,
+    /// What others are shown to be seen once it is stored.
+    pub(super) noted: Option<Noted>,
     pub(super) report: Report,
 }
 
@@ -27,6 +30,7 @@ impl Row {
             user_id: actor.user_id,
             zone: actor.account.zone.as_str().to_owned(),
             address: address.map(|address| network(address).to_string()),
+            noted: report.viewed().and_then(|trackable| Noted::by(actor, trackable)),
             report,
         }
     }

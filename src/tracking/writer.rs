@@ -1,13 +1,16 @@
 //! The one writer: what many requests bring is stored in one statement, with its counts.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use sqlx::PgPool;
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::item::Refused;
+use super::noted::{Noted, Notes};
 use super::row::Row;
 use super::store::{Fate, Unstored, store};
 
@@ -34,20 +37,32 @@ struct Request {
 pub struct Tracker {
     queue: mpsc::Sender<Request>,
     answers_early: bool,
+    notes: Notes,
 }
 
 impl Tracker {
     /// Starts the writer over a pool that only it uses, so that a board never waits for it.
     pub fn start(pool: PgPool) -> (Self, JoinHandle<()>) {
         let (queue, requests) = mpsc::channel(QUEUE);
-        (Self { queue, answers_early: false }, tokio::spawn(write(pool, requests)))
+        Self::over(queue, requests, pool, false)
     }
 
     /// Starts one that answers before anything is stored and loses what waits in a crash: benches
     /// measure against it what it costs to await the commit, and nobody else may want it.
     pub fn answering_early(pool: PgPool) -> (Self, JoinHandle<()>) {
         let (queue, requests) = mpsc::channel(QUEUE_OF_EARLY);
-        (Self { queue, answers_early: true }, tokio::spawn(write(pool, requests)))
+        Self::over(queue, requests, pool, true)
+    }
+
+    fn over(
+        queue: mpsc::Sender<Request>,
+        requests: mpsc::Receiver<Request>,
+        pool: PgPool,
+        answers_early: bool,
+    ) -> (Self, JoinHandle<()>) {
+        let notes = Notes::default();
+        let writer = tokio::spawn(write(pool, requests, notes.clone()));
+        (Self { queue, answers_early, notes }, writer)
     }
 
     /// Stores rows; returns once they are committed, with those that were refused. A row whose id
@@ -66,11 +81,21 @@ impl Tracker {
         }
         answer.await.unwrap_or(Err(Unstored::Failed))
     }
+
+    /// The boards and cards that are seen from now on, where it is shown who has seen them.
+    pub fn noted(&self) -> Receiver<Noted> {
+        self.notes.listen()
+    }
+
+    /// Says that somebody has seen a board or a card of whom it is shown.
+    pub(super) fn say(&self, noted: Noted) {
+        self.notes.say(noted);
+    }
 }
 
-async fn write(pool: PgPool, mut requests: mpsc::Receiver<Request>) {
+async fn write(pool: PgPool, mut requests: mpsc::Receiver<Request>, notes: Notes) {
     while let Some(batch) = gather(&mut requests).await {
-        store_all(&pool, batch).await;
+        store_all(&pool, &notes, batch).await;
     }
 }
 
@@ -90,17 +115,24 @@ async fn gather(requests: &mut mpsc::Receiver<Request>) -> Option<Vec<Request>> 
 }
 
 /// Stores a batch, and answers each request what became of its rows.
-async fn store_all(pool: &PgPool, mut batch: Vec<Request>) {
+async fn store_all(pool: &PgPool, notes: &Notes, mut batch: Vec<Request>) {
     let counts: Vec<usize> = batch.iter().map(|request| request.rows.len()).collect();
     let rows: Vec<Row> =
         batch.iter_mut().flat_map(|request| std::mem::take(&mut request.rows)).collect();
     let fates = store(pool, &rows).await;
+    seen(&rows, &fates).into_iter().for_each(|noted| notes.say(noted));
     let mut fates = rows.iter().zip(fates);
     for (request, count) in batch.into_iter().zip(counts) {
         let refused = fates.by_ref().take(count).filter_map(|(row, fate)| refusal(row, fate));
         // Whoever asked may have gone; what is stored stays.
         let _ = request.stored.send(refused.collect());
     }
+}
+
+/// What others are shown to be seen by those that are stored, each once.
+fn seen(rows: &[Row], fates: &[Result<Fate, Unstored>]) -> HashSet<Noted> {
+    let stored = rows.iter().zip(fates).filter(|(_, fate)| **fate == Ok(Fate::Stored));
+    stored.filter_map(|(row, _)| row.noted).collect()
 }
 
 fn refusal(row: &Row, fate: Result<Fate, Unstored>) -> Option<Result<Refused, Unstored>> {

@@ -90,7 +90,7 @@ pub fn show(page: &Page, shown: &CardPage<'_>) -> Markup {
                     @if let Some(seen) = shown.seen {
                         section aria-labelledby="seen_name" {
                             h2 id="seen_name" { "Seen" }
-                            (seen::people(viewer.user_id, &seen.readers, shown.feed))
+                            (seen::people(viewer, &seen.readers, shown.feed))
                         }
                     }
                     section {

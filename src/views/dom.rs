@@ -16,6 +16,8 @@ pub const LOG: &str = "log";
 pub const DELIVERIES: &str = "deliveries";
 /// How many notices the viewer has not read.
 pub const NOTICE_COUNT: &str = "notice_count";
+/// Who has seen what the page shows, and who has not.
+pub const SEEN: &str = "seen";
 /// Who looks at the page now.
 pub const PRESENCE: &str = "presence";
 

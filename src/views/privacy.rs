@@ -26,6 +26,7 @@ fn recorded() -> Markup {
         section.panel.stack aria-labelledby="recorded_name" {
             h2 id="recorded_name" { "What a visit is" }
             p { "When somebody who is signed in opens a page, follows certain links or sends certain forms, their browser reports: what it was, on which board, card, comment or endpoint, at what address of Cairn, and when. The server adds who it was." }
+            p { "While a board or a card is before you, your browser also says up to which change you have seen it. That is no visit and is not counted: it is what the marks on what is new to you go by, and who has seen it." }
             p { "Of the network address nothing is kept. An owner may choose to keep the network it belongs to (the first 24 bits, or 48 of an IPv6 address), never the address itself." }
             p { "A single visit is kept for as long as the account’s settings say, 90 days unless an owner chose otherwise. How many visits there were on a day, in an hour, by a person, on a board or a card, is kept on." }
         }

@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
-use super::{activities, boards, cards, columns, comments, dom, layout, notifications, presence};
+use super::{
+    activities, boards, cards, columns, comments, dom, layout, notifications, presence, seen,
+};
 use crate::domain::boards::Board;
 use crate::domain::cards::{Assignee, Card, CardFace, Marks};
 use crate::domain::columns::Column;
@@ -13,6 +15,7 @@ use crate::domain::tags::Tag;
 use crate::domain::users::User;
 use crate::events::Activity;
 use crate::events::sentence::People;
+use crate::tracking::receipts::Reader;
 use crate::values::Slug;
 use crate::values::id::CommentId;
 
@@ -40,6 +43,14 @@ fn title(name: &str) -> Markup {
 pub fn presence(users: &[User]) -> Markup {
     html! {
         turbo-stream action="update" target=(dom::PRESENCE) { template { (presence::pebbles(users)) } }
+    }
+}
+
+/// Up to where people have seen what the page shows; the browser knows what it last shows, and sorts them.
+pub fn readers(readers: &[Reader]) -> Markup {
+    let readers: Vec<&Reader> = readers.iter().collect();
+    html! {
+        turbo-stream action="update" target=(dom::SEEN) { template { (seen::lists(&[], &readers)) } }
     }
 }
 

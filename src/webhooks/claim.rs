@@ -177,7 +177,13 @@ async fn claim_of(
                d.created_at as "created_at!",
                d.number as "number!", d.sequence as "sequence!", d.event_id as "event_id!: EventId",
                d.attempts as "attempts!", d.postponements as "postponements!", false as "is_probe!",
-               d.replay_id is not null or d.resent_id is not null as "is_again!", e.url, e.sealed_secret,
+               d.replay_id is not null or d.resent_id is not null as "is_again!",
+               exists(select from boards b where b.account_id = d.account_id and b.id = d.board_id
+                   and b.access = 'chosen')
+                 and not exists(select from webhook_endpoint_boards n
+                     where n.account_id = d.account_id and n.endpoint_id = d.endpoint_id
+                       and n.board_id = d.board_id) as "is_withheld!",
+               e.url, e.sealed_secret,
                case when e.older_until > $4 then e.older_sealed_secret end as older_sealed_secret,
                e.signature as "signature: Scheme", (e.other_until > $4) is true as "other_too!",
                e.sealed_key,

@@ -30,6 +30,8 @@ pub(super) struct Claimed {
     pub(super) is_probe: bool,
     /// Whether it belongs to a replay, or sends another delivery again.
     pub(super) is_again: bool,
+    /// Whether it happened on a board that has become private and that its endpoint does not name.
+    pub(super) is_withheld: bool,
     pub(super) url: String,
     pub(super) sealed_secret: Vec<u8>,
     /// The secret before that, while it still signs too.

@@ -81,7 +81,8 @@ fn debt(
         let wanted = |format: &Format| hearing.iter().any(|it| it.format == *format);
         payloads.extend(Format::ALL.into_iter().filter(wanted).map(|format| {
             let (name, body) = (pending.event.kind().wire_name(), freeze(pending, format));
-            Payload { place, name, format, body, created_at: pending.header.created_at }
+            let (board, created_at) = (pending.header.board_id, pending.header.created_at);
+            Payload { place, name, board, format, body, created_at }
         }));
         deliveries.extend(hearing.iter().map(|listener| (place, listener.id, listener.format)));
     }

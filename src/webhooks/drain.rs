@@ -110,6 +110,9 @@ impl Deliverer {
     /// Tries one delivery and decides what follows.
     async fn attempt(self, claimed: Claimed) -> Outcome {
         let started_at = clock::now();
+        if claimed.is_withheld {
+            return Outcome::withheld(claimed, started_at);
+        }
         let _under_way = UnderWay::begin(claimed.is_uncertain);
         let attempt = match unseal(&self.0.keys, &claimed) {
             Some((signing, headers)) => {

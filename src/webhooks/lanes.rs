@@ -154,6 +154,7 @@ mod tests {
             postponements: 0,
             is_probe: false,
             is_again: false,
+            is_withheld: false,
             url: String::new(),
             sealed_secret: Vec::new(),
             older_sealed_secret: None,

@@ -15,6 +15,9 @@ use super::retry::{self, Answer, Tried, Verdict};
 use super::send::{Failure, Fault, Timings, Try};
 use crate::values::id::{AccountId, AttemptId, EndpointId};
 
+/// Why something was not sent.
+const WITHHELD: &str = "It happened on a private board that the endpoint does not name.";
+
 /// A try that is to be recorded.
 #[derive(Debug)]
 pub(super) struct Outcome {
@@ -48,6 +51,12 @@ impl Outcome {
         Self { claimed, attempt, verdict, started_at, ended_at }
     }
 
+    /// One that is not sent, since its endpoint may not hear of it any more.
+    pub(super) fn withheld(claimed: Claimed, at: OffsetDateTime) -> Self {
+        let (attempt, verdict) = (Try::default(), Verdict::Skipped);
+        Self { claimed, attempt, verdict, started_at: at, ended_at: at }
+    }
+
     /// Whether it arrived.
     pub(super) fn is_well(&self) -> bool {
         self.verdict == Verdict::Delivered
@@ -78,18 +87,26 @@ impl Outcome {
         self.attempt.took
     }
 
+    fn error(&self) -> Option<&str> {
+        match self.verdict {
+            Verdict::Skipped => Some(WITHHELD),
+            _ => self.attempt.failure.as_ref().map(Failure::sentence),
+        }
+    }
+
     fn status(&self) -> &'static str {
         match self.verdict {
             Verdict::Delivered => "delivered",
             Verdict::Retry(_) | Verdict::Postponed(_) => "pending",
             Verdict::Failed => "failed",
+            Verdict::Skipped => "skipped",
         }
     }
 
     fn due_at(&self) -> OffsetDateTime {
         match self.verdict {
             Verdict::Retry(at) | Verdict::Postponed(at) => at,
-            Verdict::Delivered | Verdict::Failed => self.ended_at,
+            Verdict::Delivered | Verdict::Failed | Verdict::Skipped => self.ended_at,
         }
     }
 }
@@ -119,8 +136,7 @@ async fn record_of(
         all.iter().map(|outcome| value(outcome)).collect()
     }
     let bodies: Vec<&[u8]> = all.iter().map(|it| it.attempt.body.as_slice()).collect();
-    let errors: Vec<Option<&str>> =
-        all.iter().map(|it| it.attempt.failure.as_ref().map(Failure::sentence)).collect();
+    let errors: Vec<Option<&str>> = all.iter().map(|it| it.error()).collect();
     let faults: Vec<Option<Fault>> =
         all.iter().map(|it| it.attempt.failure.as_ref().map(Failure::fault)).collect();
     let sent: Vec<&str> = all.iter().map(|it| it.attempt.sent.as_str()).collect();
@@ -163,7 +179,7 @@ async fn record_of(
              select $1, o.attempt_id, r.endpoint_id, r.id, o.started_at, o.milliseconds, o.code,
                  o.error, o.body, o.fault, o.address, o.sent, o.answered, o.lookup, o.connect,
                  o.tls, o.first_byte, case when r.status = 'pending' then r.due_at end
-             from outcome o join recorded r on r.id = o.delivery_id
+             from outcome o join recorded r on r.id = o.delivery_id where r.status <> 'skipped'
          ), tried as (
              select endpoint_id, max(ended_at) filter (where status = 'delivered') as succeeded_at
              from recorded where postponed = 0 group by endpoint_id
@@ -212,7 +228,7 @@ async fn record_of(
         &column(all, |it| it.started_at),
         &column(all, |it| milliseconds(it.attempt.took)),
         &column(all, |it| it.ended_at),
-        &column(all, |it| i32::from(matches!(it.verdict, Verdict::Postponed(_)))),
+        &column(all, |it| i32::from(!it.verdict.counts())),
         &faults as _,
         &column(all, |it| it.attempt.address.map(|address| address.to_string())) as _,
         &sent as _,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::format::Format;
 use crate::events::Entry;
-use crate::values::id::{AccountId, DeliveryId, EndpointId, ReplayId};
+use crate::values::id::{AccountId, BoardId, DeliveryId, EndpointId, ReplayId};
 
 /// What is owed to the endpoints of an account, with one event or some.
 pub(super) struct Debt {
@@ -26,6 +26,8 @@ pub(super) struct Payload {
     pub(super) place: usize,
     /// The name of the event.
     pub(super) name: String,
+    /// The board on which it happened, if on one.
+    pub(super) board: Option<BoardId>,
     pub(super) format: Format,
     pub(super) body: Vec<u8>,
     /// When the event happened.
@@ -53,6 +55,8 @@ impl Debt {
         let event_ids: Vec<Uuid> = payloads.clone().map(|it| entries[it.place].id.uuid()).collect();
         let sequences: Vec<i64> = payloads.clone().map(|it| entries[it.place].sequence).collect();
         let names: Vec<&str> = payloads.clone().map(|it| it.name.as_str()).collect();
+        let boards: Vec<Option<Uuid>> =
+            payloads.clone().map(|it| it.board.map(BoardId::uuid)).collect();
         let formats: Vec<&str> = payloads.clone().map(|it| it.format.as_str()).collect();
         let times: Vec<OffsetDateTime> = payloads.clone().map(|it| it.created_at).collect();
         let bodies: Vec<&[u8]> = payloads.map(|it| it.body.as_slice()).collect();
@@ -71,8 +75,8 @@ impl Debt {
                  returning c.endpoint_id, c.number - owed.count as before
              ), payload as (
                  select * from unnest($3::uuid[], $4::bigint[], $5::text[], $6::bytea[],
-                     $10::text[], $12::timestamptz[])
-                     as payload (event_id, sequence, event, body, format, created_at)
+                     $10::text[], $12::timestamptz[], $15::uuid[])
+                     as payload (event_id, sequence, event, body, format, created_at, board_id)
              ), frozen as (
                  insert into webhook_payloads as p (account_id, event_id, format, body, created_at)
                  select $1, event_id, format, body, created_at from payload
@@ -80,11 +84,12 @@ impl Debt {
                  do update set created_at = p.created_at
              ), owed as (
                  insert into webhook_deliveries (account_id, id, endpoint_id, number, event_id,
-                     event, format, sequence, status, due_at, created_at, replay_id, resent_id)
+                     event, board_id, format, sequence, status, due_at, created_at, replay_id,
+                     resent_id)
                  select $1, owed.id, owed.endpoint_id,
                      counted.before
                          + row_number() over (partition by owed.endpoint_id order by owed.place),
-                     owed.event_id, payload.event, owed.format, payload.sequence, 'pending', $2, $2,
+                     owed.event_id, payload.event, payload.board_id, owed.format, payload.sequence, 'pending', $2, $2,
                      $13, $14
                  from unnest($7::uuid[], $8::uuid[], $9::uuid[], $11::text[]) with ordinality
                      as owed (id, endpoint_id, event_id, format, place)
@@ -110,6 +115,7 @@ impl Debt {
             &times,
             self.again.replay as _,
             self.again.resent as _,
+            &boards as _,
         )
         .execute(connection)
         .await?;

@@ -39,6 +39,15 @@ pub enum Verdict {
     Postponed(OffsetDateTime),
     /// It is given up.
     Failed,
+    /// It was not sent, and is not.
+    Skipped,
+}
+
+impl Verdict {
+    /// Whether the try is one of those after which a delivery is given up.
+    pub fn counts(self) -> bool {
+        !matches!(self, Self::Postponed(_) | Self::Skipped)
+    }
 }
 
 /// What a receiver answered, as far as it decides.

@@ -2,7 +2,7 @@
 // anew when it changes.
 
 import { isWatching } from "./lib/board.mjs"
-import { ask, given, journey, unharmed } from "./lib/journey.mjs"
+import { accessible, ask, given, journey, unharmed } from "./lib/journey.mjs"
 
 const { account, board, card, people } = given
 
@@ -37,5 +37,13 @@ await journey(async (enter) => {
   await ask("a comment")
   await names("unseen").getByText("Rowan Field").waitFor()
   await names("seen").getByText("Tomas Lindqvist").waitFor()
+  await ask("a look of Rowan’s")
+  await names("seen").getByText("Rowan Field").waitFor()
+  await accessible(page)
+
+  // What came while they looked they have seen, also to a page that is made anew.
+  await ask("a receipt for a Card")
+  await tomas.open(`/${account}/boards/${board}`)
+  await mark.waitFor({ state: "hidden" })
   unharmed(tomas)
 })

@@ -16,6 +16,15 @@ impl Hours {
     }
 }
 
+/// Whether anything was ever reported in an account.
+pub(super) async fn any(connection: &mut PgConnection, actor: &Actor) -> sqlx::Result<bool> {
+    let any = sqlx::query_scalar!(
+        r#"select exists(select from tracking_hours where account_id = $1) as "any!""#,
+        actor.account.id as _,
+    );
+    any.fetch_one(connection).await
+}
+
 /// Hours are counted for the account alone.
 pub(super) async fn read(
     connection: &mut PgConnection,

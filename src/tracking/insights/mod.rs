@@ -1,6 +1,6 @@
 //! What the reports of browsers add up to: the figures of the insights page.
 //!
-//! Every figure is read from what was counted when a report came ([`super::store`]), so that a span of
+//! Every figure is read from what was counted when a report came (`tracking/store.sql`), so that a span of
 //! many reports costs no more than one of few; only what is seen now, and how soon a change is seen,
 //! is read from a few reports themselves. Days and hours are those of the account’s time zone.
 
@@ -33,8 +33,10 @@ use crate::domain::users::User;
 use crate::domain::{Actor, Error, Result};
 
 /// All that the page shows.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Insights {
+    /// Whether anything was ever reported in the account.
+    pub any: bool,
     /// Day by day, and the sums.
     pub days: Days,
     /// Board by board.
@@ -66,6 +68,7 @@ pub async fn read(
 ) -> Result<Insights> {
     check(actor, sight, people, filter)?;
     Ok(Insights {
+        any: hours::any(connection, actor).await?,
         days: days::read(connection, actor, filter).await?,
         boards: boards::read(connection, actor, sight, filter).await?,
         people: people::read(connection, actor, filter).await?,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use csv::Writer;
+use csv::{Terminator, WriterBuilder};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -40,7 +40,7 @@ impl Table {
         }
     }
 
-    /// The rows as a file, the names of their columns first.
+    /// The rows as a file, as RFC 4180 writes it, the names of their columns first.
     pub fn csv(self, insights: &Insights) -> String {
         let (header, rows) = match self {
             Self::Days => days(insights),
@@ -50,7 +50,7 @@ impl Table {
             Self::Cards => cards(insights),
             Self::Unopened => unopened(insights),
         };
-        let mut writer = Writer::from_writer(Vec::new());
+        let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
         let header = header.iter().map(|name| (*name).to_owned()).collect();
         for row in [header].into_iter().chain(rows) {
             // Writing into memory does not fail, and all rows are of one length.

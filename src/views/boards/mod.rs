@@ -208,7 +208,7 @@ fn readers(viewer: &Actor, seen: &Seen, feed: &Feed) -> Markup {
     html! {
         details.seen-by {
             summary.small.soft { (icon::small("eye")) "Who has seen it" }
-            (seen::people(viewer.user_id, &seen.readers, feed))
+            (seen::people(viewer, &seen.readers, feed))
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::Shown;
 use super::figures::grouped;
 use super::filter::PLAIN;
+use super::shown::Shown;
 use crate::domain::Actor;
 use crate::tracking::insights::{BoardCounts, DayCounts, Hours};
 
@@ -116,7 +116,7 @@ fn step(most: i64) -> i64 {
     let third = (most + 2) / 3;
     let mut unit = 1;
     loop {
-        for round in [1, 2, 5] {
+        for round in [1, 2, 3, 4, 5, 6, 8] {
             if unit * round >= third {
                 return unit * round;
             }
@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_third_of_the_chart_is_a_round_number() {
-        let steps = [(0, 1), (3, 1), (4, 2), (126, 50), (300, 100), (301, 200)];
+        let steps = [(0, 1), (3, 1), (4, 2), (63, 30), (126, 50), (300, 100), (301, 200)];
         for (most, expected) in steps {
             assert_eq!(step(most), expected, "{most}");
         }

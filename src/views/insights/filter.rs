@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
-use super::Shown;
+use super::shown::Shown;
 use crate::domain::Actor;
 use crate::tracking::insights::{Filter, Span};
 use crate::values::{Color, Day, Slug, clock};

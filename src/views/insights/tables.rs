@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::Shown;
 use super::figures::{change, grouped};
+use super::shown::Shown;
 use crate::tracking::insights::{CardCounts, Counts};
 use crate::values::Slug;
 use crate::views::{avatar, paths, times};
@@ -12,7 +12,7 @@ fn panel(name: &str, id: &str, csv: &str, about: &str, table: &Markup) -> Markup
     html! {
         section.panel aria-labelledby=(id) {
             header.panel__head { h2 id=(id) { (name) } a.small href=(csv) data-turbo="false" { "As CSV" } }
-            div.table-wrap tabindex="0" role="region" aria-labelledby=(id) { (table) }
+            div.table-wrap tabindex="0" role="region" aria-label={ (name) ", as a table" } { (table) }
             p.small.soft { (about) }
         }
     }

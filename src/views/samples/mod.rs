@@ -4,6 +4,7 @@
 mod boards;
 mod cards;
 mod endpoints;
+mod insights;
 mod people;
 
 use std::collections::HashSet;
@@ -277,6 +278,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ),
     ]);
     pages.extend(endpoints::pages(&page, &feed));
+    pages.extend(insights::pages(&page));
     pages
 }
 
@@ -336,8 +338,8 @@ fn streams_find_their_targets_on_the_pages() {
     let page = page();
     let slug = &page.viewer.as_ref().expect("somebody looks").account.slug;
     let view = board_view();
-    let html =
-        super::boards::show(&page, &view, &feed(&page), None, &Form::default()).into_string();
+    let html = super::boards::show(&page, &view, &feed(&page), Some(&seen()), &Form::default())
+        .into_string();
     let ids: HashSet<String> = values(&html, "id").into_iter().collect();
     let (column, faces) = &view.columns[0];
     let streams = [
@@ -347,6 +349,7 @@ fn streams_find_their_targets_on_the_pages() {
         super::stream::card(slug, &faces[0]),
         super::stream::activity(slug, &feed(&page).activities[0], &[].into(), &Gone::default()),
         super::stream::notice_count(2),
+        super::stream::readers(&seen().readers),
     ];
     for stream in streams {
         for target in values(&stream.into_string(), "target") {

@@ -28,6 +28,7 @@ mod own_tracking;
 mod password_links;
 mod privacy;
 mod profile;
+mod receipts;
 mod receivers;
 mod search;
 mod sessions;
@@ -87,5 +88,6 @@ pub fn table() -> &'static [&'static [Route]] {
         profile::ROUTES,
         own_tracking::ROUTES,
         tracking_events::ROUTES,
+        receipts::ROUTES,
     ]
 }

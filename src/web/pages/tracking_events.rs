@@ -64,7 +64,7 @@ async fn create(
 }
 
 /// Whether the browser says that its person wants Global Privacy Control.
-fn asks_for_privacy(headers: &HeaderMap) -> bool {
+pub(super) fn asks_for_privacy(headers: &HeaderMap) -> bool {
     headers.get("sec-gpc").is_some_and(|value| value == "1")
 }
 
@@ -91,6 +91,6 @@ fn refused(status: StatusCode, message: &str) -> Error {
     Error::refused(status, message)
 }
 
-fn later(status: StatusCode, seconds: u64, message: &'static str) -> Response {
+pub(super) fn later(status: StatusCode, seconds: u64, message: &'static str) -> Response {
     (status, [(RETRY_AFTER, seconds.to_string())], message).into_response()
 }

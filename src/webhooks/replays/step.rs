@@ -206,6 +206,7 @@ impl Work<'_> {
         let payload = |(place, activity): (usize, &Activity)| Payload {
             place,
             name: activity.event.kind().wire_name(),
+            board: activity.header.board_id,
             format,
             body: format.body(self.origin, &Told::of(&account, activity, people)),
             created_at: activity.header.created_at,

@@ -158,6 +158,8 @@ async fn members_do_not_see_it_and_what_cannot_be_asked_for_is_said() {
         scene.tomas.get(path).await.expect(403);
         scene.olive().get(path).await.expect(200);
     }
+    let page = scene.olive().get("insights").await.expect(200);
+    assert!(page.body.contains("Nothing was opened yet"), "there are figures of nothing");
     for query in [
         "days=0",
         "days=many",

@@ -2,12 +2,14 @@
 
 mod ingest;
 mod insights;
+mod insights_page;
 mod items;
 mod navigation;
 mod outages;
 mod privacy;
 mod rollups;
 mod seen;
+mod seen_live;
 
 use cairn::values::Role;
 use cairn::values::id::{BoardId, ColumnId, TrackingEventId};

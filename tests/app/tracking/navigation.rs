@@ -19,7 +19,7 @@ async fn stored(pool: &PgPool, person: &Person) -> HashMap<String, i64> {
 }
 
 /// So many of a type come to be stored, and never more.
-async fn exactly(pool: &PgPool, person: &Person, event_type: &str, wanted: i64) {
+pub(super) async fn exactly(pool: &PgPool, person: &Person, event_type: &str, wanted: i64) {
     until(&format!("{wanted} of {event_type}"), async || {
         let count = stored(pool, person).await.get(event_type).copied().unwrap_or_default();
         assert!(count <= wanted, "{count} of {event_type} are stored where {wanted} should be");

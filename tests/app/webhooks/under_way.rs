@@ -174,3 +174,32 @@ async fn the_page_and_the_api_tell_of_each_try() {
     assert!(!page.body.contains(&signature), "{}", page.body);
     scene.app.finish().await;
 }
+
+#[tokio::test]
+async fn what_still_waits_when_its_board_becomes_private_is_not_sent() {
+    let scene = Scene::set().await;
+    let stranger = scene.add("/stranger", json!({ "events": ["card.moved"] })).await;
+    let named = json!({ "events": ["card.moved"], "board_ids": [scene.board.to_string()] });
+    let friend = scene.add("/friend", named).await;
+    let later = || sink::Answer::With(503, "retry-after", "3600".to_owned());
+    scene.sink.will_answer([later(), later()]);
+    scene.move_to(1).await;
+    scene.sink.has(2).await;
+    for endpoint in [&stranger, &friend] {
+        until("it to wait for an hour", async || {
+            let newest = scene.deliveries(endpoint).await.into_iter().next()?;
+            (newest["response_code"] == 503).then_some(())
+        })
+        .await;
+    }
+    let everyone = format!("boards/{}/accesses/everyone", scene.board);
+    scene.account.owner.delete(&everyone).await.expect(303);
+    scene.hurry().await;
+    scene.stands(&friend, "delivered", 1).await;
+    let skipped = scene.stands(&stranger, "skipped", 0).await;
+    assert!(skipped["error_message"].as_str().is_some_and(|it| it.contains("private board")));
+    let calls = scene.sink.calls();
+    assert_eq!(calls.iter().filter(|call| call.path == "/stranger").count(), 1);
+    assert_eq!(scene.look(&stranger).await["health"]["failures"], 0);
+    scene.app.finish().await;
+}

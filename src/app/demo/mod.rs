@@ -1,12 +1,16 @@
 //! The demo account, made once on a private Postgres so that there is something to look at.
 
+mod visits;
+
+use self::visits::Visits;
 use super::Failure;
 use crate::domain::accounts::{self, Founded, NewAccount};
 use crate::domain::cards::{self, Edit};
 use crate::domain::passwords::Password;
 use crate::domain::{Actor, Error, NoLetters, boards, columns, comments, invitations, sign_ins};
 use crate::events::Log;
-use crate::values::id::{ColumnId, IdentityId};
+use crate::tracking::Tracker;
+use crate::values::id::{BoardId, ColumnId, IdentityId};
 use crate::values::secret::Secret;
 use crate::values::{
     BoardAccess, CommentBody, Description, Email, Invalid, Name, Role, Slug, TagName, Title,
@@ -30,16 +34,42 @@ const CARDS: &[(usize, &str)] = &[
     (0, "Write the letter to the hut wardens"),
 ];
 
-/// Makes the account with its people, board and cards, through the verbs that people use; does
-/// nothing when there is an account already.
-pub(super) async fn seed(log: &Log) -> Result<(), Failure> {
+/// The cards that are opened, by number, and how often beside each other.
+const OPENED: &[(i64, u32)] =
+    &[(2, 3), (3, 6), (4, 4), (5, 9), (10, 5), (11, 3), (12, 7), (13, 4), (7, 8), (9, 16)];
+
+/// The other boards: the columns of each, and the cards, which stay in the first.
+const OTHERS: &[(&str, &[&str], &[&str])] = &[
+    (
+        "Trail guides",
+        &["Ask", "Write", "Proof"],
+        &[
+            "Who mends the footbridge at Corrie",
+            "A walk for days of rain",
+            "Proof the Greek place names",
+        ],
+    ),
+    (
+        "Website",
+        &["Ideas", "Building", "Live"],
+        &["Show which huts are open", "A map that prints on one page"],
+    ),
+];
+
+/// Makes the account with its people, boards and cards, through the verbs that people use, and reports
+/// who has looked at them; does nothing when there is an account already.
+///
+/// # Errors
+/// [`Failure`] when the database fails.
+pub async fn seed(log: &Log, tracker: &Tracker) -> Result<(), Failure> {
     if accounts::any(log.pool()).await? {
         return Ok(());
     }
     let people = people(log).await?;
-    let columns = board(log, &people).await?;
+    let (board, columns) = board(log, &people).await?;
     work(log, &people, &columns).await?;
-    Ok(())
+    let others = others(log, &people).await?;
+    visit(log, tracker, &people, &[board, others[0], others[1]]).await
 }
 
 struct People {
@@ -88,7 +118,7 @@ async fn actor(log: &Log, identity: IdentityId) -> Result<Actor, Error> {
     actor.ok_or(Error::NotFound)
 }
 
-async fn board(log: &Log, people: &People) -> Result<Vec<ColumnId>, Error> {
+async fn board(log: &Log, people: &People) -> Result<(BoardId, Vec<ColumnId>), Error> {
     let board = boards::create(
         log,
         &people.olive,
@@ -102,6 +132,23 @@ async fn board(log: &Log, people: &People) -> Result<Vec<ColumnId>, Error> {
     }
     for (_, title) in CARDS {
         cards::add(log, &people.olive, board.id, None, taken(Title::parse(title))?).await?;
+    }
+    Ok((board.id, ids))
+}
+
+/// The boards that are there besides.
+async fn others(log: &Log, people: &People) -> Result<Vec<BoardId>, Error> {
+    let (creator, mut ids) = (&people.tomas, Vec::new());
+    for (name, columns, cards) in OTHERS {
+        let name = taken(Name::parse(name))?;
+        let board = boards::create(log, creator, name, BoardAccess::Everyone).await?;
+        for column in *columns {
+            columns::add(log, creator, board.id, taken(Name::parse(column))?).await?;
+        }
+        for title in *cards {
+            cards::add(log, creator, board.id, None, taken(Title::parse(title))?).await?;
+        }
+        ids.push(board.id);
     }
     Ok(ids)
 }
@@ -143,6 +190,24 @@ async fn marks(log: &Log, people: &People, last: i64) -> Result<(), Error> {
     }
     cards::close(log, tomas, 1).await?;
     Ok(())
+}
+
+/// Some cards are opened often, most seldom, and a few never.
+async fn visit(
+    log: &Log,
+    tracker: &Tracker,
+    people: &People,
+    boards: &[BoardId],
+) -> Result<(), Failure> {
+    let People { olive, tomas, amara } = people;
+    let mut cards = Vec::new();
+    for (number, weight) in OPENED {
+        cards.push((cards::find(log.pool(), olive, *number).await?, *weight));
+    }
+    let boards: Vec<(BoardId, u32)> = boards.iter().copied().zip([6, 3, 2]).collect();
+    let people = [(olive, 60), (tomas, 52), (amara, 40)];
+    let visits = Visits { people: &people, boards: &boards, cards: &cards };
+    visits::report(tracker, &visits).await.map_err(|unstored| Failure::new(unstored.to_string()))
 }
 
 /// What the demo is made of is well formed; a slip of ours reads as any other refusal.
