@@ -62,6 +62,7 @@ impl Opening {
 }
 
 /// The process itself.
+#[expect(clippy::disallowed_methods, reason = "nothing else runs in this process while it sleeps")]
 pub(super) fn run() {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).expect("a line");
