@@ -61,12 +61,6 @@ impl Day {
         self.0.duration_since(other.0).as_hours().div_euclid(24).try_into().unwrap_or(i32::MAX)
     }
 
-    /// The first day of its month.
-    #[must_use]
-    pub fn month(self) -> Self {
-        Self(self.0.first_of_month())
-    }
-
     /// The day as the database writes it.
     pub fn date(self) -> time::Date {
         let month = u8::try_from(self.0.month()).ok().and_then(|month| month.try_into().ok());
@@ -138,7 +132,6 @@ mod tests {
         assert_eq!(day("2026-02-27").plus(2), day("2026-03-01"));
         assert_eq!(day("2026-03-01").plus(-2), day("2026-02-27"));
         assert_eq!(day("2027-01-01").days_after(day("2026-01-01")), 365);
-        assert_eq!(day("2026-11-25").month(), day("2026-11-01"));
         assert_eq!(Day::from(day("2026-11-25").date()), day("2026-11-25"));
     }
 

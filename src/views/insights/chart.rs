@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 
 use super::figures::grouped;
-use super::filter::PLAIN;
 use super::shown::Shown;
 use crate::domain::Actor;
 use crate::tracking::insights::{BoardCounts, DayCounts, Hours};
@@ -234,7 +233,7 @@ pub(super) fn hours(viewer: &Actor, shown: &Shown<'_>, csv: &str) -> Markup {
     let legend = html! {
         p.legend.legend--scale {
             span { "quiet" }
-            svg viewBox="0 0 88 12" aria-hidden="true" { @for (place, level) in [0, 1, 2, 3, 5].into_iter().enumerate() { rect.chart__cell data-color=(PLAIN) data-level=(level) x=(place * 18) width="16" height="12" rx="3" {} } }
+            svg viewBox="0 0 88 12" aria-hidden="true" { @for (place, level) in [0, 1, 2, 3, 5].into_iter().enumerate() { rect.chart__cell data-level=(level) x=(place * 18) width="16" height="12" rx="3" {} } }
             span { "busy" }
         }
     };

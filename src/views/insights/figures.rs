@@ -76,6 +76,7 @@ fn in_words(time: Duration) -> String {
         seconds @ ..60 => format!("{} s", seconds.max(1)),
         seconds @ 60..3_600 => format!("{} min", seconds / 60),
         seconds @ 3_600..86_400 => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
+        seconds @ 86_400..172_800 => format!("1 day {} h", seconds % 86_400 / 3_600),
         seconds => format!("{} days {} h", seconds / 86_400, seconds % 86_400 / 3_600),
     }
 }
@@ -98,7 +99,7 @@ mod tests {
         assert_eq!(words(0), "1 s");
         assert_eq!(words(125), "2 min");
         assert_eq!(words(4_000), "1 h 6 min");
-        assert_eq!(words(90_000), "1 days 1 h");
+        assert_eq!(words(90_000), "1 day 1 h");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use url::form_urlencoded::Serializer;
 use super::shown::Shown;
 use crate::domain::Actor;
 use crate::tracking::insights::{Filter, Span};
-use crate::values::{Color, Day, Slug, clock};
+use crate::values::{Day, Slug, clock};
 use crate::views::menu::{self, menu};
 use crate::views::paths;
 
@@ -147,6 +147,3 @@ pub(super) fn spans(slug: &Slug, filter: &Filter) -> Markup {
         }
     }
 }
-
-/// A colour for what has none of its own.
-pub(super) const PLAIN: Color = Color::Stone;

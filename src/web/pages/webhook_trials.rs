@@ -57,10 +57,7 @@ async fn page(
     form: &Form,
     trial: Option<&Trial>,
 ) -> Result<Markup> {
-    let endpoint = endpoints::find(app.pool(), &viewer.actor, id).await?;
-    if endpoint.removed_at.is_some() {
-        return Err(domain::Error::NotFound.into());
-    }
+    let endpoint = endpoints::present(app.pool(), &viewer.actor, id).await?;
     let shell = shell::of_viewer(app, viewer).await?;
     let offered = trial::offered(&app.log, &viewer.actor, id).await?;
     let people = domain::feed::people(app.pool(), viewer.actor.account.id, &offered).await?;

@@ -79,7 +79,7 @@ pub(super) async fn count(
         MOST_COUNTED,
     );
     let counted = counted.fetch_one(&mut *connection).await?;
-    let of_itself = history::find(log, account, &counted.of_endpoints).await?;
+    let of_itself = history::find_on(log, connection, account, &counted.of_endpoints).await?;
     let is_own = |activity: &&Activity| activity.event.place().endpoint == Some(endpoint.id);
     let own = i64::try_from(of_itself.iter().filter(is_own).count()).unwrap_or(i64::MAX);
     Ok(Preview { total: counted.total - own, after, up_to })
