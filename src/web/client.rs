@@ -5,11 +5,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, Uri};
-use axum::middleware::Next;
-use axum::response::Response;
 use ipnet::IpNet;
 use url::Url;
 
@@ -38,14 +36,12 @@ impl Client {
     }
 }
 
-/// Adds the [`Client`] to the request, and the state that middleware inside needs.
-pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
+/// Adds the [`Client`] to the request.
+pub(super) fn identify(app: &App, request: &mut Request) {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip().to_canonical());
-    let client = client(&app, peer, request.headers(), request.uri());
+    let client = client(app, peer, request.headers(), request.uri());
     request.extensions_mut().insert(client);
-    request.extensions_mut().insert(app);
-    next.run(request).await
 }
 
 fn client(app: &App, peer: IpAddr, headers: &HeaderMap, uri: &Uri) -> Client {

@@ -5,7 +5,6 @@ use std::any::Any;
 use axum::extract::Request;
 use axum::http::header::{CONTENT_LENGTH, HeaderValue, LOCATION};
 use axum::http::{Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::accept::takes_pages;
@@ -35,7 +34,7 @@ pub enum Error {
     Unexpected(Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// A refusal on its way out, until [`dress`] makes a page of it (or the API a document).
+/// A refusal on its way out, until [`Asked::dress`] makes a page of it (or the API a document).
 #[derive(Debug, Clone)]
 pub struct Problem {
     /// What is wrong and what to do, in a sentence.
@@ -158,36 +157,47 @@ pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
         .into_response()
 }
 
-/// Makes a page of a refusal.
-pub async fn dress(request: Request, next: Next) -> Response {
-    let nonce = request.extensions().get::<Nonce>().cloned();
-    let takes_pages = takes_pages(request.headers());
-    let for_programs = request.uri().path().starts_with("/api/");
-    let asked = asked_page(&request);
-    let mut response = next.run(request).await;
-    if takes_pages && response.extensions().get::<SignedOut>().is_some() {
-        // A script would follow to the sign-in page and take that for a success: it has its 401.
-        return see_other(&views::paths::session(asked.as_ref()));
-    }
-    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    let (parts, _) = response.into_parts();
-    let mut dressed = match for_programs {
-        true => problem_document::document(parts.status, &problem.message, &[]),
-        false => page(parts.status, &problem, nonce),
-    };
-    for (name, value) in &parts.headers {
-        // The length was that of the body that this takes the place of.
-        if name != CONTENT_LENGTH && !dressed.headers().contains_key(name) {
-            dressed.headers_mut().append(name, value.clone());
-        }
-    }
-    *dressed.extensions_mut() = parts.extensions;
-    dressed
+/// What a request asked for, as far as its refusal must know.
+pub(super) struct Asked {
+    takes_pages: bool,
+    for_programs: bool,
+    page: Option<ReturnPath>,
 }
 
-fn page(status: StatusCode, problem: &Problem, nonce: Option<Nonce>) -> Response {
-    let nonce = nonce.map(|nonce| nonce.0).unwrap_or_default();
-    let shell = views::Page { nonce, ..views::Page::default() };
+impl Asked {
+    pub(super) fn of(request: &Request) -> Self {
+        Self {
+            takes_pages: takes_pages(request.headers()),
+            for_programs: request.uri().path().starts_with("/api/"),
+            page: asked_page(request),
+        }
+    }
+
+    /// Makes a page of a refusal.
+    pub(super) fn dress(&self, mut response: Response, nonce: &Nonce) -> Response {
+        if self.takes_pages && response.extensions().get::<SignedOut>().is_some() {
+            // A script would follow to the sign-in page and take that for a success: it has its 401.
+            return see_other(&views::paths::session(self.page.as_ref()));
+        }
+        let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+        let (parts, _) = response.into_parts();
+        let mut dressed = match self.for_programs {
+            true => problem_document::document(parts.status, &problem.message, &[]),
+            false => page(parts.status, &problem, nonce),
+        };
+        for (name, value) in &parts.headers {
+            // The length was that of the body that this takes the place of.
+            if name != CONTENT_LENGTH && !dressed.headers().contains_key(name) {
+                dressed.headers_mut().append(name, value.clone());
+            }
+        }
+        *dressed.extensions_mut() = parts.extensions;
+        dressed
+    }
+}
+
+fn page(status: StatusCode, problem: &Problem, nonce: &Nonce) -> Response {
+    let shell = views::Page { nonce: nonce.0.clone(), ..views::Page::default() };
     let page = views::errors::show(&shell, title(status), &problem.message, &problem.typed);
     (status, Html(page.into_string())).into_response()
 }

@@ -1,7 +1,7 @@
 //! Health: whether this process can serve, and its measurements for Prometheus.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use axum::Extension;
@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
+use metrics::Label;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use subtle::ConstantTimeEq as _;
 
@@ -68,15 +69,15 @@ fn shows_token(app: &App, headers: &HeaderMap) -> bool {
 /// Counts and times a request under the route that the table gives it, never under its address.
 pub async fn measure(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let method = request.method().clone();
+    let method = Label::from_static_parts("method", method_label(request.method().as_str()));
     let began = Instant::now();
     let mut response = next.run(request).await;
-    let label = route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
-    let labels = [("method", method_label(method.as_str())), ("route", label)];
-    metrics::histogram!("cairn_http_request_seconds", &labels).record(began.elapsed());
-    let status = response.status().as_u16().to_string();
-    metrics::counter!("cairn_http_requests_total", "status" => status, "method" => labels[0].1.clone(), "route" => labels[1].1.clone())
-        .increment(1);
+    let path: Arc<str> = route.as_ref().map_or("none", MatchedPath::as_str).into();
+    let labels = vec![method, Label::new("route", path)];
+    metrics::histogram!("cairn_http_request_seconds", labels.clone()).record(began.elapsed());
+    let status = response.status().as_str().to_owned();
+    let labels = [vec![Label::new("status", status)], labels].concat();
+    metrics::counter!("cairn_http_requests_total", labels).increment(1);
     keep_up();
     if let Some(route) = route {
         response.extensions_mut().insert(Answered(route));
@@ -85,9 +86,9 @@ pub async fn measure(request: Request, next: Next) -> Response {
 }
 
 /// A stranger may send any word for a method; each would be a series of its own.
-fn method_label(method: &str) -> String {
+fn method_label(method: &str) -> &'static str {
     let known = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"];
-    known.into_iter().find(|name| *name == method).unwrap_or("other").to_owned()
+    known.into_iter().find(|name| *name == method).unwrap_or("other")
 }
 
 /// The recorder of this process, installed by the first who asks; none when somebody else

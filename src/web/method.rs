@@ -5,8 +5,6 @@ use axum::extract::{FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
 
 use super::error::Error;
 use super::limits;
@@ -37,14 +35,15 @@ impl FromRequestParts<App> for Fields {
 }
 
 /// Reads a form once, gives its method the name that `_method` says, and keeps its [`Fields`].
-pub async fn rewrite(request: Request, next: Next) -> Response {
+///
+/// # Errors
+/// The refusal of a form that is too large.
+pub(super) async fn rewrite(request: Request) -> Result<Request, Error> {
     if !is_form(request.headers()) || is_read(request.method()) {
-        return next.run(request).await;
+        return Ok(request);
     }
     let (mut parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, limits::FORM_BYTES).await else {
-        return too_large().into_response();
-    };
+    let bytes = to_bytes(body, limits::FORM_BYTES).await.map_err(|_| too_large())?;
     let fields = Fields(url::form_urlencoded::parse(&bytes).into_owned().collect());
     if parts.method == Method::POST
         && let Some(method) = fields.get("_method").and_then(meant)
@@ -52,7 +51,7 @@ pub async fn rewrite(request: Request, next: Next) -> Response {
         parts.method = method;
     }
     parts.extensions.insert(fields);
-    next.run(Request::from_parts(parts, Body::from(bytes))).await
+    Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 
 fn is_read(method: &Method) -> bool {

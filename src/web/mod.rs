@@ -8,6 +8,7 @@
 pub mod accept;
 pub mod actors;
 pub mod api;
+pub mod around;
 pub mod assets;
 mod at_head;
 pub mod client;
@@ -44,21 +45,20 @@ pub use state::{App, Parts};
 
 /// Everything that answers HTTP, ready to be served with the peer's address
 /// (`into_make_service_with_connect_info::<SocketAddr>`).
+///
+/// The layers around the routes stand together, from the outside in: one put around another by itself is
+/// boxed, and each box is made anew for each request by every box around it.
 pub fn router(app: App) -> Router {
     let routed = routes::router()
         .fallback(error::unknown_path)
         .method_not_allowed_fallback(error::unknown_method)
-        .layer(from_fn(retry::reads_once_more))
-        .layer(session::layer(&app))
-        .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(from_fn(health::measure))
+        .layer((
+            from_fn(health::measure),
+            CatchPanicLayer::custom(error::panicked),
+            session::layer(&app),
+            from_fn(retry::reads_once_more),
+        ))
         .with_state(app.clone());
     // The method must be rewritten before a route is chosen: hence a router around the router.
-    Router::new()
-        .fallback_service(routed)
-        .layer(from_fn(method::rewrite))
-        .layer(from_fn(error::dress))
-        .layer(from_fn_with_state(app.clone(), security::headers))
-        .layer(from_fn_with_state(app, client::identify))
-        .layer(from_fn(trace::request))
+    Router::new().fallback_service(routed).layer(from_fn_with_state(app, around::every))
 }

@@ -33,14 +33,14 @@ pub(super) fn router() -> Router<App> {
 /// A route's handler under its method, with what its kind asks for around it.
 fn service(route: &'static Route) -> MethodRouter<App> {
     let handler = (route.handler)(route.verb.filter());
-    let handler = match (route.kind, route.verb) {
+    let limit = DefaultBodyLimit::max(route.limit);
+    match (route.kind, route.verb) {
         (Kind::Page, Verb::Post | Verb::Patch | Verb::Delete) => {
-            handler.route_layer(from_fn_with_state(route.who, csrf::check))
+            handler.route_layer((limit, from_fn_with_state(route.who, csrf::check)))
         }
-        (Kind::Api, _) => api::around(route, handler),
-        _ => handler,
-    };
-    handler.route_layer(DefaultBodyLimit::max(route.limit))
+        (Kind::Api, _) => api::around(route, handler).route_layer(limit),
+        _ => handler.route_layer(limit),
+    }
 }
 
 #[cfg(test)]

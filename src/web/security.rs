@@ -1,31 +1,27 @@
 //! Headers that keep a browser from doing more than the pages ask of it.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::middleware::Next;
-use axum::response::Response;
-
-use super::state::App;
-use crate::values::secret::Secret;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// The nonce of one answer: the only inline style sheet that it allows is Turbo's progress bar.
 #[derive(Debug, Clone)]
 pub struct Nonce(pub String);
 
-/// Adds a [`Nonce`] to the request, and the headers to its answer.
-pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let nonce = Nonce(Secret::token().reveal()[..22].to_owned());
+/// Makes a [`Nonce`], for the request and for the headers of its answer.
+pub(super) fn nonce(request: &mut Request) -> Nonce {
+    let nonce = Nonce(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>()));
     request.extensions_mut().insert(nonce.clone());
-    let mut response = next.run(request).await;
-    add(response.headers_mut(), &nonce, app.is_https());
-    response
+    nonce
 }
 
-fn add(headers: &mut HeaderMap, nonce: &Nonce, https: bool) {
+/// Adds the headers to an answer.
+pub(super) fn add(headers: &mut HeaderMap, nonce: &Nonce, https: bool) {
     if let Ok(policy) = HeaderValue::from_str(&policy(nonce)) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }

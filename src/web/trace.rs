@@ -4,9 +4,8 @@ use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument as _;
+use tracing::Span;
 
 use crate::values::id::RequestId;
 
@@ -16,17 +15,32 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Debug, Clone)]
 pub struct Answered(pub MatchedPath);
 
-/// Gives the request an id, which the log and the answer carry, and writes a refused one down.
-pub async fn request(request: Request, next: Next) -> Response {
-    let id = RequestId::new();
-    let span = tracing::info_span!("request", id = %id, method = %request.method());
-    let began = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
-    span.in_scope(|| write_down(&response, began));
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
-        response.headers_mut().insert(&REQUEST_ID, value);
+/// A request with its id, which the log and the answer carry.
+pub(super) struct Traced {
+    id: RequestId,
+    span: Span,
+    began: Instant,
+}
+
+impl Traced {
+    pub(super) fn of(request: &Request) -> Self {
+        let id = RequestId::new();
+        let span = tracing::info_span!("request", id = %id, method = %request.method());
+        Self { id, span, began: Instant::now() }
     }
-    response
+
+    /// What is logged in here carries the id.
+    pub(super) fn span(&self) -> Span {
+        self.span.clone()
+    }
+
+    /// Gives the answer the id, and writes a refused request down.
+    pub(super) fn write_down(self, response: &mut Response) {
+        self.span.in_scope(|| write_down(response, self.began));
+        if let Ok(value) = HeaderValue::from_str(&self.id.to_string()) {
+            response.headers_mut().insert(&REQUEST_ID, value);
+        }
+    }
 }
 
 fn write_down(response: &Response, began: Instant) {
