@@ -74,7 +74,8 @@ pub async fn erase(pool: &PgPool, actor: &Actor) -> Result<()> {
     actor.may_write()?;
     let (account, user) = (actor.account.id, actor.user_id);
     let mut transaction = pool.begin().await?;
-    // While nothing is counted, what is left after all was taken is of days that are gone.
+    // While nothing is counted, what is left after all was taken is of days that are gone; and the writer,
+    // which waits for this lock before it looks, finds no visit that goes now.
     sqlx::query!("lock table tracking_people in share row exclusive mode")
         .execute(&mut *transaction)
         .await?;
