@@ -17,13 +17,13 @@ use super::store::{Fate, Unstored, store};
 /// How many requests may wait to be stored.
 const QUEUE: usize = 1_024;
 
-/// How many may wait where nobody waits for them.
-const QUEUE_OF_EARLY: usize = 1 << 20;
-
 /// How many requests one statement takes.
 const MOST_TOGETHER: usize = 256;
 
-/// How long the first of them waits for others.
+/// Whoever finds so many waiting waits for no others: Postgres would stand idle.
+const ENOUGH: usize = 64;
+
+/// How long the first of fewer waits for others.
 const GATHER: Duration = Duration::from_millis(1);
 
 struct Request {
@@ -43,23 +43,17 @@ pub struct Tracker {
 impl Tracker {
     /// Starts the writer over a pool that only it uses, so that a board never waits for it.
     pub fn start(pool: PgPool) -> (Self, JoinHandle<()>) {
-        let (queue, requests) = mpsc::channel(QUEUE);
-        Self::over(queue, requests, pool, false)
+        Self::over(pool, false)
     }
 
-    /// Starts one that answers before anything is stored and loses what waits in a crash: benches
-    /// measure against it what it costs to await the commit, and nobody else may want it.
+    /// Starts one that answers as soon as there is room in the queue, and loses what waits in a crash:
+    /// benches measure against it what it costs to await the commit, and nobody else may want it.
     pub fn answering_early(pool: PgPool) -> (Self, JoinHandle<()>) {
-        let (queue, requests) = mpsc::channel(QUEUE_OF_EARLY);
-        Self::over(queue, requests, pool, true)
+        Self::over(pool, true)
     }
 
-    fn over(
-        queue: mpsc::Sender<Request>,
-        requests: mpsc::Receiver<Request>,
-        pool: PgPool,
-        answers_early: bool,
-    ) -> (Self, JoinHandle<()>) {
+    fn over(pool: PgPool, answers_early: bool) -> (Self, JoinHandle<()>) {
+        let (queue, requests) = mpsc::channel(QUEUE);
         let notes = Notes::default();
         let writer = tokio::spawn(write(pool, requests, notes.clone()));
         (Self { queue, answers_early, notes }, writer)
@@ -75,10 +69,12 @@ impl Tracker {
             return Ok(Vec::new());
         }
         let (stored, answer) = oneshot::channel();
-        self.queue.try_send(Request { rows, stored }).map_err(|_| Unstored::Full)?;
+        let request = Request { rows, stored };
         if self.answers_early {
-            return Ok(Vec::new());
+            let queued = self.queue.send(request).await;
+            return queued.map(|()| Vec::new()).map_err(|_| Unstored::Failed);
         }
+        self.queue.try_send(request).map_err(|_| Unstored::Full)?;
         answer.await.unwrap_or(Err(Unstored::Failed))
     }
 
@@ -99,14 +95,17 @@ async fn write(pool: PgPool, mut requests: mpsc::Receiver<Request>, notes: Notes
     }
 }
 
-/// Waits for a request, and a moment for others to join it.
+/// Waits for a request, takes those that wait with it, and lets a moment pass for others to join a few.
 async fn gather(requests: &mut mpsc::Receiver<Request>) -> Option<Vec<Request>> {
-    let mut batch = vec![requests.recv().await?];
+    let mut batch = Vec::with_capacity(MOST_TOGETHER);
+    if requests.recv_many(&mut batch, MOST_TOGETHER).await == 0 {
+        return None;
+    }
     let _ = timeout(GATHER, async {
-        while batch.len() < MOST_TOGETHER {
-            match requests.recv().await {
-                Some(request) => batch.push(request),
-                None => break,
+        while batch.len() < ENOUGH {
+            let room = MOST_TOGETHER - batch.len();
+            if requests.recv_many(&mut batch, room).await == 0 {
+                break;
             }
         }
     })
