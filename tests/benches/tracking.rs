@@ -11,6 +11,8 @@ mod dataset;
 mod events;
 #[path = "measuring/figures.rs"]
 mod figures;
+#[path = "tracking/flood.rs"]
+mod flood;
 #[path = "tracking/history.rs"]
 mod history;
 #[path = "tracking/ingest.rs"]
@@ -37,6 +39,8 @@ mod served;
 mod server;
 #[path = "tracking/statements.rs"]
 mod statements;
+#[path = "tracking/strangers.rs"]
+mod strangers;
 
 use std::path::Path;
 use std::time::Instant;
@@ -61,6 +65,7 @@ fn main() {
     match arguments.first().map(String::as_str) {
         Some(load::REPORT) => load::run(),
         Some(opener::OPEN) => opener::run(),
+        Some(flood::FLOOD) => flood::run(),
         Some(rows::ROWS) => rows::run(),
         Some(served::EARLY) => served::run(),
         Some(word @ (bare::COMMIT | bare::NOTHING)) => bare::run(word),
@@ -93,6 +98,7 @@ async fn bench(sizes: &Sizes) {
         ingest::show_single(&dataset, sizes.rounds).await;
         ingest::show_batches(&dataset, sizes.rounds).await;
         neighbours::show(&dataset, sizes.rounds).await;
+        strangers::show(&dataset, sizes.rounds).await;
     }
     if sizes.events > 0 {
         insights::show(&cluster, sizes.events).await;

@@ -13,7 +13,8 @@ use super::rows;
 use super::served::Served;
 use super::statements;
 
-/// The least share of the same handler that answers early, and of one that does nothing.
+/// The least share of the same handler that answers as soon as there is room in the queue, and of one that
+/// answers 204 behind the same session and the same check against forgery.
 const SHARES: [f64; 2] = [0.7, 0.35];
 
 /// The most milliseconds that one of a hundred may wait.
@@ -26,21 +27,26 @@ const SHARE_OF_LOOP: f64 = 0.7;
 const SETTLE: Duration = Duration::from_millis(700);
 
 /// One at a time from each of 256 clients.
-const SINGLE: Load = Load { clients: 256, requests: 90, batch: 1, pace: None };
+const SINGLE: Load = Load { clients: 256, requests: 90, batch: 1, pace: None, is_private: false };
+
+/// The same from browsers that ask for privacy: they are answered 204, and nothing else is done.
+const PRIVATE: Load = Load { clients: 256, requests: 90, batch: 1, pace: None, is_private: true };
 
 /// Twenty at a time.
-const BATCHES: Load = Load { clients: 64, requests: 90, batch: 20, pace: None };
+const BATCHES: Load = Load { clients: 64, requests: 90, batch: 20, pace: None, is_private: false };
 
 /// Who takes reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Taker {
     Ours,
     Early,
+    Private,
     Commit,
     Nothing,
 }
 
-const TAKERS: [Taker; 4] = [Taker::Ours, Taker::Early, Taker::Commit, Taker::Nothing];
+const TAKERS: [Taker; 5] =
+    [Taker::Ours, Taker::Early, Taker::Private, Taker::Commit, Taker::Nothing];
 
 /// What a run has shown.
 struct Run {
@@ -51,7 +57,8 @@ struct Run {
     together: f64,
 }
 
-/// Single reports: the program, the program answering early, and two bare handlers, by turns.
+/// Single reports: the program, the program answering early, the program with nothing to store, and two
+/// bare handlers without session and check, by turns.
 pub(super) async fn show_single(dataset: &Dataset, rounds: usize) {
     let Load { clients, requests, .. } = SINGLE;
     println!(
@@ -61,17 +68,19 @@ pub(super) async fn show_single(dataset: &Dataset, rounds: usize) {
     for round in 0..rounds {
         for turn in 0..TAKERS.len() {
             let place = (round + turn) % TAKERS.len();
-            runs[place].push(TAKERS[place].run(dataset, &SINGLE).await);
+            let load = if TAKERS[place] == Taker::Private { &PRIVATE } else { &SINGLE };
+            runs[place].push(TAKERS[place].run(dataset, load).await);
         }
     }
     print_head();
     for (taker, runs) in TAKERS.iter().zip(&runs) {
         print(taker.name(), runs, 1);
     }
-    let [ours, early, commit, nothing] = &runs;
+    let [ours, early, private, commit, nothing] = &runs;
     print_share("of answering early", &rates(ours), &rates(early), Some(SHARES[0]));
+    print_share("of our 204", &rates(ours), &rates(private), Some(SHARES[1]));
     print_share("of the bare commit", &rates(ours), &rates(commit), None);
-    print_share("of the bare 204", &rates(ours), &rates(nothing), Some(SHARES[1]));
+    print_share("of the bare 204", &rates(ours), &rates(nothing), None);
     println!("  p99                   {:.1} ms, at most {P99}", p99(ours));
 }
 
@@ -105,7 +114,8 @@ impl Taker {
     fn name(self) -> &'static str {
         match self {
             Self::Ours => "ours",
-            Self::Early => "ours, answering early",
+            Self::Early => "ours, answers once queued",
+            Self::Private => "ours, 204 and no more",
             Self::Commit => "bare, the same commit",
             Self::Nothing => "bare, 204 and no more",
         }
@@ -114,7 +124,7 @@ impl Taker {
     async fn run(self, dataset: &Dataset, load: &Load) -> Run {
         dataset.forget().await;
         match self {
-            Self::Ours => {
+            Self::Ours | Self::Private => {
                 self.load_served(Served::start(&dataset.url_with("")).await, dataset, load).await
             }
             Self::Early => {
@@ -134,7 +144,7 @@ impl Taker {
         let run = self.load(served.address(), served.id(), dataset, load).await;
         served.stop().await;
         // A server that stops has stored all that it took.
-        assert_eq!(dataset.stored().await, load.events(), "{}", self.name());
+        assert_eq!(dataset.stored().await, load.stored(), "{}", self.name());
         run
     }
 
@@ -159,7 +169,7 @@ fn p99(runs: &[Run]) -> f64 {
 
 fn print_head() {
     println!(
-        "  {:<24}{:>10}{:>18}{:>9}{:>9}{:>12}{:>12}",
+        "  {:<26}{:>10}{:>18}{:>9}{:>9}{:>12}{:>12}",
         "", "events/s", "least–most", "p50 ms", "p99 ms", "CPU µs/req", "at once"
     );
 }
@@ -180,7 +190,7 @@ fn print_limit(name: &str, rates: &[f64]) {
 fn spread(name: &str, rates: &[f64]) -> String {
     let (least, most) = ends(rates);
     let ends = format!("{least:.0}–{most:.0}");
-    format!("  {name:<24}{:>10.0}{ends:>18}", median(rates.iter().copied()))
+    format!("  {name:<26}{:>10.0}{ends:>18}", median(rates.iter().copied()))
 }
 
 /// What share of another’s rate it is, round by round: the middle, the least and the most.

@@ -37,6 +37,8 @@ pub(super) struct Load {
     pub(super) batch: usize,
     /// How many requests there are a second; none: as many as are answered.
     pub(super) pace: Option<f64>,
+    /// Whether the browsers ask for privacy: then nothing is stored.
+    pub(super) is_private: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -61,6 +63,11 @@ impl Load {
     /// How many reports it comes to, those that count for nothing among them.
     pub(super) fn events(&self) -> usize {
         self.clients * (WARM_UP + self.requests) * self.batch
+    }
+
+    /// How many of them are stored.
+    pub(super) fn stored(&self) -> usize {
+        if self.is_private { 0 } else { self.events() }
     }
 
     /// Has a process report all of it to a server.
@@ -148,10 +155,11 @@ impl Client {
         stream.set_nodelay(true).expect("a socket");
         let person = number % orders.people.len();
         let Browser { cookie, csrf_token, .. } = &orders.people[person];
+        let privacy = if orders.load.is_private { "sec-gpc: 1\r\n" } else { "" };
         let head = format!(
             "POST /{SLUG}/tracking_events HTTP/1.1\r\nhost: {}\r\ncookie: {cookie}\r\n\
              x-csrf-token: {csrf_token}\r\n{PERSON}: {person}\r\naccept: application/json\r\n\
-             content-type: application/json\r\n",
+             content-type: application/json\r\n{privacy}",
             orders.address
         );
         Self { stream, head, answer: [0; 4096] }

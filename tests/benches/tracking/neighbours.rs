@@ -49,7 +49,7 @@ pub(super) async fn show(dataset: &Dataset, rounds: usize) {
 async fn run_busy(served: &Served, dataset: &Dataset) -> (Spread, Reported) {
     let seconds = EVERY.as_secs_f64() * PAGES as f64;
     let requests = (PACE * seconds / CLIENTS as f64) as usize;
-    let load = Load { clients: CLIENTS, requests, batch: 1, pace: Some(PACE) };
+    let load = Load { clients: CLIENTS, requests, batch: 1, pace: Some(PACE), is_private: false };
     let opening = opening(served, dataset);
     let reporting = load.run(served.address(), &dataset.people, &dataset.things);
     tokio::join!(opening.run(), reporting)
