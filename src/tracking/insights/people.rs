@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{Counts, Filter};
 use crate::domain::Actor;
 use crate::domain::users::User;
+use crate::tracking::changes::STRETCH;
 use crate::values::id::{BoardId, UserId};
 use crate::values::{Color, Role};
 
@@ -33,7 +34,8 @@ pub struct People {
     pub changes_of_others: i64,
 }
 
-/// A change is an event of theirs in the log; of two events of one action each counts.
+/// A change is an event of theirs in the log; of two events of one action each counts. Of stretches of the
+/// log that lie in the span as a whole they were counted before.
 pub(super) async fn read(
     connection: &mut PgConnection,
     actor: &Actor,
@@ -56,10 +58,23 @@ pub(super) async fn read(
                    and v.month = asked.month
                group by v.user_id
            ), did as (
-               select creator_id as user_id, count(*) as changes from activities
-               where account_id = $1 and created_at >= $6 and created_at < $7
-                 and creator_id is not null and ($4::uuid is null or board_id = $4)
-               group by creator_id
+               select user_id, sum(changes)::bigint as changes from (
+                   select unnest(user_ids) as user_id, unnest(changes) as changes from tracking_changes
+                   where account_id = $1 and board_id = $10 and first_at >= $6 and last_at < $7
+                   union all
+                   select creator_id, 1 from (
+                       select stretch * $11 as first, (stretch + 1) * $11 as next from tracking_changes
+                       where account_id = $1 and board_id = $10 and last_at >= $6 and first_at < $7
+                         and not (first_at >= $6 and last_at < $7)
+                       union all
+                       select coalesce(max(stretch) + 1, 0) * $11, 9223372036854775807
+                       from tracking_changes where account_id = $1 and board_id = $12
+                   ) part
+                   join activities a on a.account_id = $1 and a.sequence >= part.first
+                       and a.sequence < part.next and a.created_at >= $6 and a.created_at < $7
+                       and ($4::uuid is null or a.board_id = $4)
+                   where creator_id is not null
+               ) done group by user_id
            )
            select coalesce(user_id, u.id) as "id!: UserId", coalesce(days, 0) as "days!",
                coalesce(page_views, 0) as "page_views!", coalesce(link_clicks, 0) as "link_clicks!",
@@ -81,6 +96,8 @@ pub(super) async fn read(
         &months,
         &days,
         filter.board.map_or(Uuid::nil(), BoardId::uuid),
+        STRETCH,
+        Uuid::nil(),
     );
     let mut people = People::default();
     for row in rows.fetch_all(connection).await? {
