@@ -4,6 +4,7 @@
 //! others are named. One writer stores what many requests bring in one statement, so that a
 //! report costs little and is answered only once it is safe.
 
+pub mod changes;
 mod erasure;
 pub mod insights;
 mod item;
