@@ -6,6 +6,7 @@ mod activity;
 mod api_docs;
 mod archivals;
 mod assignments;
+mod audit_docs;
 mod board_moves;
 mod boards;
 mod cards;
@@ -16,6 +17,7 @@ mod deletions;
 mod deliveries;
 mod docs;
 mod done;
+mod erasures;
 mod event_catalogue;
 mod home;
 mod insights;
@@ -58,6 +60,7 @@ pub fn table() -> &'static [&'static [Route]] {
         event_catalogue::ROUTES,
         receivers::ROUTES,
         api_docs::ROUTES,
+        audit_docs::ROUTES,
         boards::ROUTES,
         accesses::ROUTES,
         archivals::ROUTES,
@@ -74,6 +77,7 @@ pub fn table() -> &'static [&'static [Route]] {
         insights::ROUTES,
         search::ROUTES,
         members::ROUTES,
+        erasures::ROUTES,
         invitations::ROUTES,
         notifications::ROUTES,
         outbox::ROUTES,
