@@ -7,6 +7,9 @@ use time::OffsetDateTime;
 
 use super::replays::kinds;
 use super::retention::KEPT_FOR;
+use crate::events::kinds::{
+    board_access_granted, board_access_revoked, webhook_endpoint_added, webhook_endpoint_changed,
+};
 use crate::values::clock;
 use crate::values::id::{AccountId, EndpointId};
 
@@ -56,7 +59,7 @@ impl fmt::Display for Missing {
     }
 }
 
-/// An endpoint, and the sequence from which it is owed what it asks for now.
+/// An endpoint, and the sequence at which one was last added or changed: what it asks for now it is owed since.
 struct Endpoint {
     id: EndpointId,
     names: Vec<String>,
@@ -91,19 +94,16 @@ async fn endpoints(pool: &PgPool, account: AccountId) -> sqlx::Result<Vec<Endpoi
                      where n.account_id = $1 and n.endpoint_id = e.id and e.removed_at is null)
                    as "names!",
                coalesce((select max(a.sequence) from activities a
-                         where a.account_id = $1 and a.id in (
-                             select id from webhook_endpoint_added
-                             where account_id = $1 and endpoint_id = e.id
-                             union all select id from webhook_endpoint_changed
-                             where account_id = $1 and endpoint_id = e.id)), 0) as "changed!"
+                         where a.account_id = $1 and a.subject_type = any($2)), 0) as "changed!"
            from webhook_endpoints e where account_id = $1 order by id"#,
         account as _,
+        &[webhook_endpoint_added::KIND.name, webhook_endpoint_changed::KIND.name] as _,
     )
     .fetch_all(pool)
     .await
 }
 
-/// The events since an endpoint last changed that it asked for and was never owed. An event on a board
+/// The events since endpoints last changed that one asked for and was never owed. An event on a board
 /// that was opened or closed to others since is left out: who heard of it then is not known now.
 async fn owed(
     pool: &PgPool,
@@ -121,8 +121,7 @@ async fn owed(
                              and d.event_id = owed.id and d.endpoint_id = $2)
              and not exists (select from activities a join activities access
                                  on access.account_id = $1 and access.board_id = a.board_id
-                                and access.subject_type
-                                    in ('board_access_granted', 'board_access_revoked')
+                                and access.subject_type = any($7)
                              where a.account_id = $1 and a.id = owed.id
                                and access.sequence >= owed.sequence)
            order by 1 limit $6"#,
@@ -132,6 +131,7 @@ async fn owed(
         since,
         endpoint.changed,
         NAMED,
+        &[board_access_granted::KIND.name, board_access_revoked::KIND.name] as _,
     );
     Ok(sequences.fetch_all(pool).await?.into_iter().map(What::Owed).collect())
 }

@@ -99,6 +99,30 @@ impl Tables {
         tables.filter(|table| !table.texts.is_empty()).map(Table::erasing)
     }
 
+    /// The statements that give the descriptions that the events with some ids, of an account, wrote.
+    pub fn descriptions(&self) -> impl Iterator<Item = String> {
+        let details = self.iter().filter_map(|of_kind| of_kind.details.as_ref());
+        details.map(|Table { name, id, .. }| {
+            format!(
+                "select new from {name} where account_id = $1 and {id} = any($2)
+                 and attribute = 'description' and new <> ''"
+            )
+        })
+    }
+
+    /// The statements that give the events of an account in which one of some descriptions stands as what
+    /// was there before.
+    pub fn quoting(&self) -> impl Iterator<Item = String> {
+        let tables = self.iter().flat_map(|of_kind| {
+            [Some(&of_kind.rows), of_kind.details.as_ref()].into_iter().flatten()
+        });
+        tables.filter_map(|Table { name, id, texts, .. }| {
+            let quotes = texts.iter().find(|text| ["description", "old"].contains(&&*text.name))?;
+            let column = &quotes.name;
+            Some(format!("select {id} from {name} where account_id = $1 and {column} = any($2)"))
+        })
+    }
+
     pub(super) fn of(&self, kind: &str) -> Option<&OfKind> {
         self.0.get(kind)
     }
