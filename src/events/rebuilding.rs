@@ -12,7 +12,7 @@ use super::{BoardAsItWas, Log};
 use crate::values::id::{AccountId, BoardId, CardId, TagId};
 
 /// So many activities are read at once.
-const WINDOW: i64 = 1_000;
+const WINDOW: i64 = 5_000;
 
 /// A board that is being rebuilt.
 #[derive(Debug, Clone)]

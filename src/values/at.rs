@@ -30,14 +30,17 @@ impl At {
         }
         let time = text.parse::<Moment>().ok().map(|moment| moment.0);
         let time = time.or_else(|| local(text, zone));
+        // Before the calendar of computers began, nothing was recorded.
+        let time = time.map(|time| time.max(OffsetDateTime::UNIX_EPOCH));
         time.map(Self::Time).ok_or(Invalid::because(
             "Write a time as 2026-11-25T09:30:00Z, or the number of an activity.",
         ))
     }
 
-    /// A time as a field of a form writes it, in this zone.
+    /// A time as a field of a form writes it, in this zone: the first full second by which it was.
     pub fn in_field(time: OffsetDateTime, zone: &Zone) -> String {
-        let at = jiff::Timestamp::from_second(time.unix_timestamp()).unwrap_or_default();
+        let second = time.unix_timestamp() + i64::from(time.nanosecond() > 0);
+        let at = jiff::Timestamp::from_second(second).unwrap_or_default();
         at.to_zoned(time_zone(zone)).strftime("%Y-%m-%dT%H:%M:%S").to_string()
     }
 }
@@ -81,6 +84,7 @@ mod tests {
         assert_eq!(parsed("2026-11-25T09:30:00+01:00"), Ok(time));
         assert_eq!(parsed("2026-11-25T09:30"), Ok(time));
         assert_eq!(parsed("2026-11-25T09:30:00"), Ok(time));
+        assert_eq!(parsed("-009999-01-01T00:00"), Ok(At::Time(OffsetDateTime::UNIX_EPOCH)));
         let skipped = At::Time(datetime!(2026-03-29 3:30 +2));
         assert_eq!(parsed("2026-03-29T02:30"), Ok(skipped));
     }
@@ -96,6 +100,7 @@ mod tests {
     #[test]
     fn a_field_shows_what_it_takes() {
         let zone = Zone::parse("Europe/Zurich").expect("a zone");
+        assert_eq!(At::in_field(datetime!(2026-11-25 8:30:04.2 UTC), &zone), "2026-11-25T09:30:05");
         let time = datetime!(2026-11-25 8:30:05 UTC);
         assert_eq!(At::in_field(time, &zone), "2026-11-25T09:30:05");
         assert_eq!(At::parse(&At::in_field(time, &zone), &zone), Ok(At::Time(time)));

@@ -7,4 +7,4 @@ mod keep;
 pub(super) mod row;
 
 pub use self::keep::{EVERY, forget, keep, keep_every};
-pub use self::row::FORMAT;
+pub use self::row::{FORMAT, newest, of_board};

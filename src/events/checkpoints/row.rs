@@ -10,7 +10,10 @@ use crate::values::id::{AccountId, BoardId};
 pub const FORMAT: i16 = 1;
 
 /// The newest checkpoint of a board that is no later than a sequence, and can be read here.
-pub(in crate::events) async fn newest(
+///
+/// # Errors
+/// A database that fails.
+pub async fn newest(
     connection: &mut PgConnection,
     account: AccountId,
     board: BoardId,
@@ -33,6 +36,25 @@ pub(in crate::events) async fn newest(
             Ok(None)
         }
     }
+}
+
+/// Where a board was kept in a way that can be read here, the oldest first.
+///
+/// # Errors
+/// A database that fails.
+pub async fn of_board(
+    connection: &mut PgConnection,
+    account: AccountId,
+    board: BoardId,
+) -> sqlx::Result<Vec<i64>> {
+    let sequences = sqlx::query_scalar!(
+        "select sequence from board_checkpoints
+         where account_id = $1 and board_id = $2 and format = $3 order by sequence",
+        account as _,
+        board as _,
+        FORMAT,
+    );
+    sequences.fetch_all(connection).await
 }
 
 /// Writes a checkpoint, unless somebody has written it.

@@ -1,10 +1,25 @@
 //! The rows that change one board, the oldest first: its own, and those that reach it from without.
 
 use sqlx::PgConnection;
+use time::OffsetDateTime;
 
 use super::row::Row;
-use crate::events::{KINDS, Source};
+use super::span::Span;
+use crate::events::{KINDS, Kind, Source};
 use crate::values::id::{AccountId, AddressId, BoardId, CardId, EventId, TokenId, UserId};
+
+/// The sequences of a board's own events around a point of the account's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Steps {
+    /// Its first; none for a board that has none.
+    pub first: Option<i64>,
+    /// The last one at that point, and the one before it, if there are.
+    pub last: Vec<i64>,
+    /// The next one after that point.
+    pub next: Option<i64>,
+    /// Its newest.
+    pub newest: Option<i64>,
+}
 
 /// The oldest rows after one sequence and up to another: a walk in the index of the board, and one
 /// for each kind that reaches boards though it happens on none. What else happens on no board (sign-ins,
@@ -48,8 +63,57 @@ pub(super) async fn rows(
     .await
 }
 
+/// The steps of a board around a sequence.
+pub(super) async fn steps(
+    connection: &mut PgConnection,
+    account: AccountId,
+    board: BoardId,
+    sequence: i64,
+) -> sqlx::Result<Steps> {
+    sqlx::query_as!(
+        Steps,
+        r#"select
+               (select sequence from activities
+                where account_id = $1 and board_id <= $2 and (board_id, sequence) > ($2, 0)
+                order by board_id, sequence limit 1) as first,
+               array(select sequence from activities
+                where account_id = $1 and board_id >= $2 and (board_id, sequence) <= ($2, $3)
+                order by board_id desc, sequence desc limit 2) as "last!: Vec<i64>",
+               (select sequence from activities
+                where account_id = $1 and board_id <= $2 and (board_id, sequence) > ($2, $3)
+                order by board_id, sequence limit 1) as next,
+               (select sequence from activities
+                where account_id = $1 and board_id >= $2
+                  and (board_id, sequence) < ($2, 9223372036854775807)
+                order by board_id desc, sequence desc limit 1) as newest"#,
+        account as _,
+        board as _,
+        sequence,
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// The newest sequence that was recorded by a time; none before the first.
+pub(super) async fn by_time(
+    connection: &mut PgConnection,
+    account: AccountId,
+    time: OffsetDateTime,
+) -> sqlx::Result<Option<i64>> {
+    let span = Span::around(&mut *connection, account, time, time).await?;
+    let newest = sqlx::query_scalar!(
+        "select sequence from activities
+         where account_id = $1 and sequence < $2 and created_at <= $3
+         order by sequence desc limit 1",
+        account as _,
+        span.before,
+        time,
+    );
+    newest.fetch_optional(connection).await
+}
+
 /// The names of the kinds that change boards though they happen on none.
 fn reaching() -> Vec<&'static str> {
-    let reaches = |kind: &&&crate::events::Kind| (kind.example)().reaches_boards();
+    let reaches = |kind: &&&Kind| (kind.example)().reaches_boards();
     KINDS.iter().filter(reaches).map(|kind| kind.name).collect()
 }

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
+pub use self::board::Steps;
 pub use self::page::{From, Page, Scope};
 use self::row::Row;
 use self::span::Span;
@@ -133,6 +134,31 @@ pub async fn of_board(
     let read = rows.len();
     let activities = with_events(log, connection, account, rows).await?;
     Ok(Piece { is_whole: activities.len() == read, activities, up_to })
+}
+
+/// The sequences of a board's own events around a point of the account's log.
+///
+/// # Errors
+/// A database that fails.
+pub async fn steps(
+    connection: &mut PgConnection,
+    account: AccountId,
+    id: BoardId,
+    sequence: i64,
+) -> sqlx::Result<Steps> {
+    board::steps(connection, account, id, sequence).await
+}
+
+/// The number of the newest activity that was recorded by a time; none before the first.
+///
+/// # Errors
+/// A database that fails.
+pub async fn by_time(
+    connection: &mut PgConnection,
+    account: AccountId,
+    time: OffsetDateTime,
+) -> sqlx::Result<Option<i64>> {
+    board::by_time(connection, account, time).await
 }
 
 /// Some activities by their ids, the newest first.

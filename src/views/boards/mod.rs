@@ -11,6 +11,7 @@ use crate::tracking::receipts::Seen;
 use crate::values::{BoardAccess, Slug};
 
 pub mod edit;
+pub mod past;
 
 /// The boards of an account, those that were put away at the foot; where there is none yet, the first
 /// one's name is asked for.
@@ -181,6 +182,7 @@ pub fn show(
                 div.page-head__tools {
                     (presence::present(&page.present))
                     (live_status())
+                    (past::way_in(slug, board.id, feed.activities.first().map(|newest| newest.sequence)))
                     a.button.button--bare href=(paths::closed_cards(slug, board.id)) { (icon::icon("circle-check")) "Closed cards" }
                     a.button href={ (paths::board(slug, board.id)) "/edit" } { (icon::icon("settings-2")) "Settings" }
                 }
