@@ -36,6 +36,7 @@ mod setup;
 mod sockets;
 mod support;
 mod tenancy;
+mod time_travel;
 mod tokens;
 mod tracking;
 mod webhooks;

@@ -182,7 +182,9 @@ pub fn show(
                 div.page-head__tools {
                     (presence::present(&page.present))
                     (live_status())
-                    (past::way_in(slug, board.id, feed.activities.first().map(|newest| newest.sequence)))
+                    @if let Some(newest) = feed.activities.first() {
+                        a.button.button--bare href=(paths::at(&paths::board(slug, board.id), newest.sequence)) { (icon::icon("hourglass")) "As it was" }
+                    }
                     a.button.button--bare href=(paths::closed_cards(slug, board.id)) { (icon::icon("circle-check")) "Closed cards" }
                     a.button href={ (paths::board(slug, board.id)) "/edit" } { (icon::icon("settings-2")) "Settings" }
                 }

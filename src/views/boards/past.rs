@@ -13,8 +13,7 @@ use crate::domain::boards::{Past, PastColumn};
 use crate::domain::cards::CardFace;
 use crate::events::Activity;
 use crate::events::board_as_it_was::Stamp;
-use crate::values::id::BoardId;
-use crate::values::{At, Slug};
+use crate::values::At;
 
 /// The page. `form` holds the point that was asked for, if it was refused; the board is then shown at
 /// the nearest one there is.
@@ -28,7 +27,7 @@ pub fn show(page: &Page, past: &Past, form: &Form) -> Markup {
             header.page-head {
                 div.page-head__words { h1.board__name { (board.name) } (private(board)) }
                 div.page-head__tools {
-                    a.button.button--ink href=(paths::board(slug, board.id)) { (icon::icon("rotate-cw")) "Back to now" }
+                    a.button.button--ink href=(paths::board(slug, board.id)) { (icon::icon("arrow-right")) "Back to now" }
                 }
             }
             (travel(viewer, past, form))
@@ -51,7 +50,7 @@ fn travel(viewer: &Actor, past: &Past, form: &Form) -> Markup {
             data-action="turbo:load@document->time-travel#arrive turbo:fetch-request-error@document->time-travel#arrive"
             data-time-travel-sequence-value=(on_slider(past)) data-time-travel-time-value=[&shown] {
             div.travel__words role="status" {
-                p { (icon::icon("history")) b { "This is the past." } " The board as it was " (when(past, last)) }
+                p { (icon::icon("hourglass")) b { "This is the past." } " The board as it was " (when(past, last)) }
                 @if let Some(last) = last {
                     p.small.soft { (sentence::sentence(slug, last, &past.last.people, &past.last.gone)) "." }
                 }
@@ -194,13 +193,4 @@ fn card(past: &Past, face: &CardFace, closed: Option<&Stamp>) -> Markup {
 
 fn mark(changed: bool) -> Markup {
     html! { @if changed { span.changed { "Changed" } } }
-}
-
-/// The way from a board to what it was; it begins with how it is.
-pub(super) fn way_in(slug: &Slug, board: BoardId, newest: Option<i64>) -> Markup {
-    html! {
-        @if let Some(newest) = newest {
-            a.button.button--bare href=(paths::at(&paths::board(slug, board), newest)) { (icon::icon("history")) "As it was" }
-        }
-    }
 }
