@@ -31,6 +31,7 @@ const TENANT: &[&str] = &[
     "letter_refusals",
     "notifications",
     "receipts",
+    "seals",
     "search_entries",
     "taggings",
     "tags",

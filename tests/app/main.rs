@@ -10,6 +10,7 @@ mod bad_input;
 mod boards;
 mod cards;
 mod catalogue;
+mod chain;
 mod columns;
 mod command_line;
 mod consequences;
