@@ -117,3 +117,51 @@ fn reaching() -> Vec<&'static str> {
     let reaches = |kind: &&&Kind| (kind.example)().reaches_boards();
     KINDS.iter().filter(reaches).map(|kind| kind.name).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::events::BoardAsItWas;
+    use crate::events::board_as_it_was::CardAsItWas;
+    use crate::values::Rank;
+    use crate::values::id::ColumnId;
+
+    /// A board that these people were chosen to see, with a card that is theirs.
+    fn board_of(people: &[UserId]) -> BoardAsItWas {
+        let card = CardAsItWas {
+            number: 1,
+            title: "Write the letter".to_owned(),
+            description: String::new(),
+            column_id: ColumnId::new(),
+            rank: Rank::between(None, None),
+            comments: 0,
+            closed: None,
+            assignees: people.to_vec(),
+            tags: BTreeSet::new(),
+        };
+        BoardAsItWas {
+            chosen: people.iter().copied().collect(),
+            cards: BTreeMap::from([(CardId::new(), card)]),
+            ..BoardAsItWas::default()
+        }
+    }
+
+    #[test]
+    fn whatever_changes_a_board_from_without_says_so() {
+        assert!(!reaching().is_empty(), "whoever is removed leaves their cards");
+        for kind in KINDS {
+            let event = (kind.example)();
+            if event.place().board.is_some() {
+                assert!(!event.reaches_boards(), "{} is found by its board", kind.name);
+                continue;
+            }
+            let people: Vec<UserId> = event.sentence().people().chain(event.revokes()).collect();
+            let before = board_of(&people);
+            let mut after = before.clone();
+            event.apply(&mut after);
+            assert_eq!(after != before, event.reaches_boards(), "{}", kind.name);
+        }
+    }
+}

@@ -11,6 +11,7 @@ use cairn::values::id::{BoardId, IdentityId};
 use cairn::values::{
     BoardAccess, Color, Description, Email, Name, Rank, Slug, TagName, Title, clock,
 };
+use sqlx::postgres::PgPoolCopyExt as _;
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
