@@ -163,7 +163,7 @@ async fn a_time_is_as_good_as_a_number() {
     assert_eq!(scene.titles(&before).await, json!([[], []]));
     let zoned = [("name", "Olive"), ("time_zone", "Europe/Zurich")];
     scene.olive().patch("profile", &zoned).await.expect(303);
-    let hours_ago = OffsetDateTime::now_utc() - time::Duration::hours(3);
+    let hours_ago = cairn::values::clock::now() - time::Duration::hours(3);
     let local = time::macros::format_description!("[year]-[month]-[day]T[hour]:[minute]");
     let local = hours_ago.format(local).expect("a time");
     let page = scene.page(&local).await.expect(422).body;
