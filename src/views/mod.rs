@@ -10,6 +10,7 @@ pub mod activities;
 pub mod api_docs;
 pub mod assets;
 pub mod assignments;
+pub mod audit_docs;
 pub mod avatar;
 pub mod board_moves;
 pub mod boards;

@@ -40,6 +40,7 @@ pub mod sent;
 pub mod signature;
 pub mod trial;
 mod unseal;
+pub mod verify;
 
 pub use address::Guard;
 pub use claim::look_at_all;

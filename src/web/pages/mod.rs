@@ -6,6 +6,7 @@ mod activity;
 mod api_docs;
 mod archivals;
 mod assignments;
+mod audit_docs;
 mod board_moves;
 mod boards;
 mod cards;
@@ -59,6 +60,7 @@ pub fn table() -> &'static [&'static [Route]] {
         event_catalogue::ROUTES,
         receivers::ROUTES,
         api_docs::ROUTES,
+        audit_docs::ROUTES,
         boards::ROUTES,
         accesses::ROUTES,
         archivals::ROUTES,
