@@ -16,6 +16,7 @@ pub mod checkpoints;
 pub mod consequence;
 pub mod creator;
 pub mod envelope;
+pub mod erasure;
 pub mod history;
 pub mod kind;
 pub mod kinds;

@@ -23,6 +23,7 @@ pub mod deletions;
 pub mod deliveries;
 pub mod docs;
 pub mod dom;
+pub mod erasures;
 pub mod errors;
 pub mod event_catalogue;
 pub mod form;

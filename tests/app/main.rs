@@ -14,6 +14,7 @@ mod chain;
 mod columns;
 mod command_line;
 mod consequences;
+mod erasure;
 mod every_kind;
 mod feed;
 mod house;

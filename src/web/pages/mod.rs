@@ -17,6 +17,7 @@ mod deletions;
 mod deliveries;
 mod docs;
 mod done;
+mod erasures;
 mod event_catalogue;
 mod home;
 mod insights;
@@ -77,6 +78,7 @@ pub fn table() -> &'static [&'static [Route]] {
         insights::ROUTES,
         search::ROUTES,
         members::ROUTES,
+        erasures::ROUTES,
         invitations::ROUTES,
         notifications::ROUTES,
         outbox::ROUTES,
