@@ -16,6 +16,7 @@ import RefreshController from "./controllers/refresh_controller.js"
 import SeenController from "./controllers/seen_controller.js"
 import SubmitController from "./controllers/submit_controller.js"
 import TimeController from "./controllers/time_controller.js"
+import TimeTravelController from "./controllers/time_travel_controller.js"
 import TokenController from "./controllers/token_controller.js"
 import TrackingController from "./controllers/tracking_controller.js"
 import UnreadController from "./controllers/unread_controller.js"
@@ -40,6 +41,7 @@ const controllers = {
   "seen": SeenController,
   "submit": SubmitController,
   "time": TimeController,
+  "time-travel": TimeTravelController,
   "token": TokenController,
   "tracking": TrackingController,
   "unread": UnreadController,

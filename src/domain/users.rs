@@ -1,5 +1,7 @@
 //! Users: the people of an account.
 
+use std::collections::HashMap;
+
 use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use super::{Access, Actor, Error, Page, Result, identities, passwords, sign_ins};
@@ -79,6 +81,25 @@ pub async fn some(
         ids as _,
     );
     Ok(users.fetch_all(executor).await?)
+}
+
+/// Those of some people who are members, or were, by their ids.
+///
+/// # Errors
+/// A database that fails.
+pub async fn some_or_former(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+    ids: &[UserId],
+) -> Result<HashMap<UserId, User>> {
+    let users = sqlx::query_as!(
+        User,
+        r#"select id as "id: UserId", name, role as "role: Role", color as "color: Color"
+           from users where account_id = $1 and id = any($2)"#,
+        account as _,
+        ids as _,
+    );
+    Ok(users.fetch_all(executor).await?.into_iter().map(|user| (user.id, user)).collect())
 }
 
 /// A page of the members of an account, the oldest first.

@@ -3,6 +3,7 @@
 use sqlx::PgConnection;
 
 use super::chain::Tables;
+use super::checkpoints;
 use crate::values::id::{AccountId, EventId, UserId};
 
 /// Erases what a person wrote from all events: the words of what they did, and those that they wrote on
@@ -30,6 +31,8 @@ pub async fn erase(
     for statement in tables.erasing() {
         sqlx::query(&statement).bind(account).bind(&events).execute(&mut *connection).await?;
     }
+    // Boards as they were are kept with those words; they are kept anew without.
+    checkpoints::forget(&mut *connection, account, None, 1).await?;
     erase_addresses(connection, account, user).await?;
     Ok(events)
 }

@@ -48,6 +48,11 @@ pub trait Event: fmt::Debug + Send + Sync {
     /// Its particulars as JSON, for webhooks and the API.
     fn data(&self) -> serde_json::Value;
 
+    /// Whether it changes boards though it happened on none.
+    fn reaches_boards(&self) -> bool {
+        false
+    }
+
     /// Changes a board that is rebuilt from events.
     fn apply(&self, _board: &mut BoardAsItWas) {}
 

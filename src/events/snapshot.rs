@@ -8,6 +8,9 @@ use url::{Position, Url};
 use crate::values::Color;
 use crate::values::id::{BoardId, CardId, ColumnId, CommentId, EndpointId, TagId};
 
+/// What stands in the place of a text that was erased.
+pub const ERASED: &str = "(erased)";
+
 /// A card as it was.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CardSnapshot {
@@ -91,7 +94,7 @@ fn told(url: &str) -> String {
 
 /// A text that was kept, or the words that stand in its place after it was erased.
 pub fn kept(text: Option<String>) -> String {
-    text.unwrap_or_else(|| "(erased)".to_owned())
+    text.unwrap_or_else(|| ERASED.to_owned())
 }
 
 #[cfg(test)]

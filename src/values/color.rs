@@ -9,7 +9,7 @@ macro_rules! colors {
         /// One of the nine colours of the palette; its name is the value of `data-color`.
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash,
-            serde::Serialize, sqlx::Type, utoipa::ToSchema,
+            serde::Serialize, serde::Deserialize, sqlx::Type, utoipa::ToSchema,
         )]
         #[serde(rename_all = "lowercase")]
         #[sqlx(type_name = "text", rename_all = "lowercase")]

@@ -3,6 +3,7 @@
 //! A value that exists is right: there is no way to make a [`Title`] of 300 characters or an
 //! [`Email`] without an at sign, so nothing above this floor checks again.
 
+pub mod at;
 pub mod board_access;
 pub mod clock;
 pub mod color;
@@ -25,6 +26,7 @@ pub mod tracking_days;
 pub mod words;
 pub mod zone;
 
+pub use at::At;
 pub use board_access::{BoardAccess, Grantee};
 pub use color::Color;
 pub use day::Day;

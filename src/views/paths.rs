@@ -55,6 +55,11 @@ pub fn within(slug: &Slug, rest: &str) -> String {
     format!("/{slug}/{rest}")
 }
 
+/// A board, by its own address, as it was at a number of the log.
+pub fn at(board: &str, sequence: i64) -> String {
+    format!("{board}?at={sequence}")
+}
+
 /// A board.
 pub fn board(slug: &Slug, id: BoardId) -> String {
     format!("/{slug}/boards/{id}")

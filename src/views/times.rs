@@ -15,6 +15,11 @@ pub fn fixed(time: OffsetDateTime) -> Markup {
     html! { time datetime=(machine(time)) { (full(time)) } }
 }
 
+/// A point in time in words alone.
+pub fn in_words(time: OffsetDateTime) -> String {
+    full(time)
+}
+
 fn machine(time: OffsetDateTime) -> String {
     time.to_offset(UtcOffset::UTC).format(&Rfc3339).unwrap_or_default()
 }

@@ -207,6 +207,21 @@ async fn watchers_come_back_after_a_kill_and_miss_nothing() {
 }
 
 #[tokio::test]
+async fn one_goes_through_the_past_of_a_board() {
+    let app = TestApp::start().await;
+    let scene = Scene::set(&app).await;
+    let to = scene.columns[1]["id"].as_str().expect("an id").parse().expect("an id");
+    scene.account.owner.move_card(scene.card, to).await.expect(303);
+    scene.other.rename_card(scene.card, "Write the long letter").await.expect(303);
+    let query = "select sequence from activities where board_id = $1::uuid order by sequence";
+    let steps = sqlx::query_scalar::<_, i64>(query).bind(&scene.board).fetch_all(app.pool());
+    let mut given = scene.given([app.server.address(); 2]);
+    given["steps"] = json!(steps.await.expect("the steps of the board"));
+    run("past", &given).await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn everything_works_by_plain_forms() {
     let app = TestApp::start().await;
     let scene = Scene::set(&app).await;

@@ -38,6 +38,7 @@ mod setup;
 mod sockets;
 mod support;
 mod tenancy;
+mod time_travel;
 mod tokens;
 mod tracking;
 mod webhooks;

@@ -216,7 +216,7 @@ async fn carried(
         Carried,
         r#"select
                array(select user_id from assignments where account_id = $1 and card_id = $2
-                     order by user_id) as "assignee_ids!: Vec<UserId>",
+                     order by created_at, user_id) as "assignee_ids!: Vec<UserId>",
                array(select tag_id from taggings where account_id = $1 and card_id = $2
                      order by tag_id) as "tag_ids!: Vec<TagId>",
                (select count(*) from comments where account_id = $1 and card_id = $2) as "comments!""#,

@@ -15,7 +15,7 @@ use super::hash::Hash;
 use super::reader::Reader;
 use super::sealed;
 use super::tables::Tables;
-use crate::events::{Committed, Log};
+use crate::events::{Committed, Log, checkpoints};
 use crate::values::id::AccountId;
 
 /// How long what is recorded waits for more: so much may be lost sight of before it is sealed.
@@ -89,12 +89,20 @@ impl Sealer {
             while Instant::now() < look_at && is_told_all(&mut committed, &mut waiting) {
                 for account in std::mem::take(&mut waiting) {
                     seal(log.pool(), &tables, account).await?;
+                    keep_boards(log.pool(), account).await;
                 }
                 if stop.run_until_cancelled(sleep(GATHER)).await.is_none() {
                     return Ok(());
                 }
             }
         }
+    }
+}
+
+/// Keeps the boards that want it as they are; sealing goes on if that fails.
+async fn keep_boards(pool: &PgPool, account: AccountId) {
+    if let Err(error) = checkpoints::keep(pool, account).await {
+        tracing::warn!(%account, %error, "no board is kept as it is");
     }
 }
 

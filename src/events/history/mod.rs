@@ -3,6 +3,7 @@
 //! A page is one query for the activities and at most one for each kind that is not in the
 //! process yet, however many rows it has.
 
+mod board;
 mod lanes;
 mod newest;
 mod oldest;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
+pub use self::board::Steps;
 pub use self::page::{From, Page, Scope};
 use self::row::Row;
 use self::span::Span;
@@ -100,6 +102,63 @@ pub async fn page_on(
         From::After(_) => oldest::rows(connection, account, page, span).await?,
     };
     with_events(log, connection, account, rows).await
+}
+
+/// A piece of a board's own log, with what reached the board though it happened on none.
+#[derive(Debug)]
+pub struct Piece {
+    /// The activities, the oldest first.
+    pub activities: Vec<Activity>,
+    /// Up to which sequence it was read.
+    pub up_to: i64,
+    /// Whether all that was recorded is there: a newer version of Cairn records kinds that are
+    /// unknown here.
+    pub is_whole: bool,
+}
+
+/// The oldest piece of what changed a board after one sequence and up to another: at most so many.
+///
+/// # Errors
+/// A database that fails.
+pub async fn of_board(
+    log: &Log,
+    connection: &mut PgConnection,
+    account: AccountId,
+    id: BoardId,
+    (after, up_to): (i64, i64),
+    limit: i64,
+) -> sqlx::Result<Piece> {
+    let rows = board::rows(connection, account, id, (after, up_to), limit).await?;
+    let is_last = i64::try_from(rows.len()).is_ok_and(|length| length < limit);
+    let up_to = rows.last().filter(|_| !is_last).map_or(up_to, |row| row.sequence);
+    let read = rows.len();
+    let activities = with_events(log, connection, account, rows).await?;
+    Ok(Piece { is_whole: activities.len() == read, activities, up_to })
+}
+
+/// The sequences of a board's own events around a point of the account's log.
+///
+/// # Errors
+/// A database that fails.
+pub async fn steps(
+    connection: &mut PgConnection,
+    account: AccountId,
+    id: BoardId,
+    sequence: i64,
+) -> sqlx::Result<Steps> {
+    board::steps(connection, account, id, sequence).await
+}
+
+/// The number of the newest activity that was recorded by a time; none before the first.
+///
+/// # Errors
+/// A database that fails.
+pub async fn by_time(
+    connection: &mut PgConnection,
+    account: AccountId,
+    time: OffsetDateTime,
+) -> sqlx::Result<Option<i64>> {
+    board::by_time(connection, account, time).await
 }
 
 /// Some activities by their ids, the newest first.

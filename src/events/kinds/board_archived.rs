@@ -54,7 +54,7 @@ impl Event for BoardArchived {
     }
 
     fn apply(&self, board: &mut BoardAsItWas) {
-        board.is_archived = true;
+        board.archived = Some(board.now);
     }
 
     fn data(&self) -> Value {

@@ -58,7 +58,9 @@ impl Event for BoardCreated {
     }
 
     fn apply(&self, board: &mut BoardAsItWas) {
+        board.made = Some(board.now);
         board.name.clone_from(&self.board.name);
+        board.color = Some(self.color);
         board.access = self.access;
     }
 

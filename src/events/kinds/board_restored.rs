@@ -54,7 +54,7 @@ impl Event for BoardRestored {
     }
 
     fn apply(&self, board: &mut BoardAsItWas) {
-        board.is_archived = false;
+        board.archived = None;
     }
 
     fn data(&self) -> Value {

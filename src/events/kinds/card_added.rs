@@ -72,8 +72,8 @@ impl Event for CardAdded {
             column_id: self.column.id,
             rank: self.rank.clone(),
             comments: 0,
-            closed: false,
-            assignees: BTreeSet::new(),
+            closed: None,
+            assignees: Vec::new(),
             tags: BTreeSet::new(),
         };
         board.cards.insert(self.card.id, card);

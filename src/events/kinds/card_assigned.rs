@@ -65,7 +65,7 @@ impl Event for CardAssigned {
 
     fn apply(&self, board: &mut BoardAsItWas) {
         if let Some(card) = board.cards.get_mut(&self.card.id) {
-            card.assignees.insert(self.user_id);
+            card.assignees.push(self.user_id);
         }
     }
 

@@ -64,7 +64,7 @@ impl Event for CardClosed {
 
     fn apply(&self, board: &mut BoardAsItWas) {
         if let Some(card) = board.cards.get_mut(&self.card.id) {
-            card.closed = true;
+            card.closed = Some(board.now);
         }
     }
 

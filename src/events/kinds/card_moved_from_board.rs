@@ -83,9 +83,9 @@ impl Event for CardMovedFromBoard {
             description: self.description.clone(),
             column_id: self.column.id,
             rank: self.rank.clone(),
-            comments: usize::try_from(self.comments).unwrap_or(0),
-            closed: false,
-            assignees: self.assignee_ids.iter().copied().collect(),
+            comments: self.comments,
+            closed: None,
+            assignees: self.assignee_ids.clone(),
             tags: self.tag_ids.iter().copied().collect(),
         };
         board.cards.insert(self.card.id, card);

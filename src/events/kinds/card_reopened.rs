@@ -68,7 +68,7 @@ impl Event for CardReopened {
 
     fn apply(&self, board: &mut BoardAsItWas) {
         if let Some(card) = board.cards.get_mut(&self.card.id) {
-            card.closed = false;
+            card.closed = None;
             card.column_id = self.column.id;
             card.rank = self.rank.clone();
         }

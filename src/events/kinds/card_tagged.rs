@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 use sqlx::PgConnection;
 
+use crate::events::board_as_it_was::TagAsItWas;
 use crate::events::kind::Loaded;
 use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
@@ -60,8 +61,10 @@ impl Event for CardTagged {
     }
 
     fn apply(&self, board: &mut BoardAsItWas) {
+        let TagSnapshot { id, name, color } = self.tag.clone();
+        board.tags.insert(id, TagAsItWas { name, color });
         if let Some(card) = board.cards.get_mut(&self.card.id) {
-            card.tags.insert(self.tag.id);
+            card.tags.insert(id);
         }
     }
 
@@ -130,6 +133,33 @@ async fn load(
         (row.id, event)
     });
     Ok(events.collect())
+}
+
+/// What some tags were called when these cards were marked with them, on whatever board that was.
+pub(in crate::events) async fn names(
+    connection: &mut PgConnection,
+    account: AccountId,
+    cards: &[CardId],
+    tags: &[TagId],
+) -> sqlx::Result<Vec<TagSnapshot>> {
+    let rows = sqlx::query!(
+        r#"select distinct on (t.tag_id) t.tag_id as "tag_id: TagId", t.tag_name,
+               t.tag_color as "tag_color: Color"
+           from activities a join card_tagged t on t.account_id = $1 and t.id = a.id
+           where a.account_id = $1 and a.card_id = any($2) and a.subject_type = 'card_tagged'
+             and t.tag_id = any($3)
+           order by t.tag_id, a.sequence"#,
+        account as _,
+        cards as _,
+        tags as _,
+    );
+    let rows = rows.fetch_all(connection).await?.into_iter();
+    let names = rows.map(|row| TagSnapshot {
+        id: row.tag_id,
+        name: kept(row.tag_name),
+        color: row.tag_color,
+    });
+    Ok(names.collect())
 }
 
 impl CardTagged {

@@ -65,7 +65,7 @@ impl Event for CardUnassigned {
 
     fn apply(&self, board: &mut BoardAsItWas) {
         if let Some(card) = board.cards.get_mut(&self.card.id) {
-            card.assignees.remove(&self.user_id);
+            card.assignees.retain(|user| *user != self.user_id);
         }
     }
 

@@ -62,7 +62,7 @@ impl Event for CommentDeleted {
 
     fn apply(&self, board: &mut BoardAsItWas) {
         if let Some(card) = board.cards.get_mut(&self.card.id) {
-            card.comments = card.comments.saturating_sub(1);
+            card.comments -= 1;
         }
     }
 

@@ -73,10 +73,14 @@ impl Event for MemberRemoved {
 
     /// Their access and their work end on every board, so the events of the account belong to the
     /// fold of each.
+    fn reaches_boards(&self) -> bool {
+        true
+    }
+
     fn apply(&self, board: &mut BoardAsItWas) {
         board.chosen.remove(&self.user_id);
         for card in board.cards.values_mut() {
-            card.assignees.remove(&self.user_id);
+            card.assignees.retain(|user| *user != self.user_id);
         }
     }
 

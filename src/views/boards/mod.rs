@@ -11,6 +11,7 @@ use crate::tracking::receipts::Seen;
 use crate::values::{BoardAccess, Slug};
 
 pub mod edit;
+pub mod past;
 
 /// The boards of an account, those that were put away at the foot; where there is none yet, the first
 /// one's name is asked for.
@@ -188,6 +189,9 @@ pub fn show(
                 div.page-head__tools {
                     (presence::present(&page.present))
                     (live_status())
+                    @if let Some(newest) = feed.activities.first() {
+                        a.button.button--bare href=(paths::at(&paths::board(slug, board.id), newest.sequence)) { (icon::icon("hourglass")) "As it was" }
+                    }
                     a.button.button--bare href=(paths::closed_cards(slug, board.id)) { (icon::icon("circle-check")) "Closed cards" }
                     a.button href={ (paths::board(slug, board.id)) "/edit" } { (icon::icon("settings-2")) "Settings" }
                 }

@@ -14,8 +14,10 @@ use super::json::Json;
 use super::page::{self, LIMIT, after};
 use super::problem::{Problem, Result};
 use super::query::Query;
-use super::representation::{BoardJson, CardOfColumn, ColumnJson, StreamJson};
-use crate::domain::boards::{self, Board, BoardView};
+use super::representation::{BoardJson, CardOfColumn, ColumnJson, PastJson, StreamJson};
+use crate::domain::boards::{self, Board, BoardView, Past};
+use crate::domain::cards::CardFace;
+use crate::domain::columns::Column;
 use crate::live::Stream;
 use crate::values::id::BoardId;
 use crate::values::{BoardAccess, Name};
@@ -30,6 +32,12 @@ const BOARD: &str = "/api/v1/{account}/boards/{board}";
 const STREAM: &str = "/api/v1/{account}/boards/{board}/stream";
 
 const NAMES: &[Names] = &[Names::Account, Names::Board];
+const AT: Parameter = Parameter::of::<String>(
+    "at",
+    "The board as it was after the activity of this sequence, or after all that was recorded by this \
+     time: rebuilt from events alone.",
+    "a sequence, or a time such as 2026-11-25T09:30:00Z",
+);
 const PAGE: &[Parameter] = &[after::<BoardId>(), LIMIT];
 
 pub(super) const ROUTES: &[Route] = &[
@@ -42,7 +50,8 @@ pub(super) const ROUTES: &[Route] = &[
         .takes::<New>()
         .gives_new::<BoardJson>(),
     Route::api(Verb::Get, BOARD, NAMES, Who::Member, |method| on(method, show))
-        .named("get_board", "A board with its columns and their cards, in order")
+        .named("get_board", "A board with its columns and their cards, in order, now or as it was")
+        .asked(&[AT])
         .gives::<BoardJson>(),
     Route::api(Verb::Patch, BOARD, NAMES, Who::Member, |method| on(method, update))
         .named("update_board", "Rename a board")
@@ -85,7 +94,7 @@ async fn create(State(app): State<App>, Caller(actor): Caller, Json(new): Json<N
     let board = boards::create(&app.log, &actor, name, new.access).await?;
     let columns = Vec::new();
     let location = format!("/api/v1/{}/boards/{}", actor.account.slug, board.id);
-    let board = Answer(BoardJson { board, columns });
+    let board = Answer(BoardJson { board, columns, past: None });
     Ok((StatusCode::CREATED, [(LOCATION, location)], board).into_response())
 }
 
@@ -93,21 +102,35 @@ async fn show(
     State(app): State<App>,
     Caller(actor): Caller,
     Path((_, id)): Path<(String, BoardId)>,
+    query: Query,
 ) -> Result {
-    let BoardView { board, columns } =
-        boards::view(&mut *app.connection().await?, &actor, id).await?;
-    let columns = columns.into_iter().map(|(column, faces)| {
-        let cards = faces.into_iter().map(|face| CardOfColumn {
-            id: face.id,
-            number: face.number,
-            title: face.title,
-            comments: face.comments,
-            assignees: face.assignees.into_iter().map(|person| person.id).collect(),
-            tags: face.tags,
-        });
-        ColumnJson { column, cards: cards.collect() }
+    let mut connection = app.connection().await?;
+    if let Some(at) = query.one::<String>(&AT)? {
+        let point = boards::point(&mut connection, &actor, id, &at).await?.exactly()?;
+        let past = boards::as_it_was(&app.log, &mut connection, &actor, id, point).await?;
+        return Ok(Answer(as_it_was(past)).into_response());
+    }
+    let BoardView { board, columns } = boards::view(&mut connection, &actor, id).await?;
+    let columns = columns.into_iter().map(|(column, faces)| of_column(column, faces)).collect();
+    Ok(Answer(BoardJson { board, columns, past: None }).into_response())
+}
+
+fn as_it_was(past: Past) -> BoardJson {
+    let point = PastJson::from(&past);
+    let columns = past.columns.into_iter().map(|shown| of_column(shown.column, shown.open));
+    BoardJson { board: past.board, columns: columns.collect(), past: Some(point) }
+}
+
+fn of_column(column: Column, faces: Vec<CardFace>) -> ColumnJson {
+    let cards = faces.into_iter().map(|face| CardOfColumn {
+        id: face.id,
+        number: face.number,
+        title: face.title,
+        comments: face.comments,
+        assignees: face.assignees.into_iter().map(|person| person.id).collect(),
+        tags: face.tags,
     });
-    Ok(Answer(BoardJson { board, columns: columns.collect() }).into_response())
+    ColumnJson { column, cards: cards.collect() }
 }
 
 async fn update(

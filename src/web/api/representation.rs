@@ -6,7 +6,7 @@ use time::serde::rfc3339;
 use utoipa::ToSchema;
 
 use super::event_name::EventName;
-use crate::domain::boards::Board;
+use crate::domain::boards::{Board, Past};
 use crate::domain::cards::{Card, Marks};
 use crate::domain::columns::Column;
 use crate::domain::comments::Comment;
@@ -76,6 +76,47 @@ pub(super) struct BoardJson {
     #[serde(flatten)]
     pub(super) board: Board,
     pub(super) columns: Vec<ColumnJson>,
+    /// Which point of the past this is; only there if one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) past: Option<PastJson>,
+}
+
+/// A point of the past of a board.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PointOfThePast)]
+pub(super) struct PastJson {
+    /// The board is as it was after the activity of this number in the account's log.
+    pub(super) sequence: i64,
+    /// The number of the board's own last change by then.
+    #[schema(required)]
+    pub(super) last: Option<i64>,
+    /// When that was recorded.
+    #[serde(with = "rfc3339::option")]
+    #[schema(required)]
+    pub(super) created_at: Option<OffsetDateTime>,
+    /// Who did it; null if Cairn did.
+    #[schema(required)]
+    pub(super) creator_id: Option<UserId>,
+    /// The number of the change before that one; null at the first.
+    #[schema(required)]
+    pub(super) previous: Option<i64>,
+    /// The number of the next change; null at the newest.
+    #[schema(required)]
+    pub(super) next: Option<i64>,
+}
+
+impl From<&Past> for PastJson {
+    fn from(past: &Past) -> Self {
+        let header = past.last.activities.first().map(|activity| &activity.header);
+        Self {
+            sequence: past.sequence,
+            last: past.steps.last.first().copied(),
+            created_at: header.map(|header| header.created_at),
+            creator_id: header.and_then(|header| header.creator_id),
+            previous: past.steps.last.get(1).copied(),
+            next: past.steps.next,
+        }
+    }
 }
 
 /// A column with its cards, in order.

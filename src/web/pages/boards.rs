@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::on;
 
-use super::shell;
+use super::{past, shell};
 use crate::domain::{self, boards, feed, users};
 use crate::live::Stream;
 use crate::tracking::{Trackable, TrackableType, receipts};
@@ -13,7 +13,7 @@ use crate::values::{BoardAccess, Name};
 use crate::views::boards::edit;
 use crate::views::{self, Form};
 use crate::web::error::see_other;
-use crate::web::extract::{self, Path};
+use crate::web::extract::{self, Path, Query};
 use crate::web::respond::{self, Result};
 use crate::web::route::Names::{self, Account, Board};
 use crate::web::route::{Route, Verb, Who};
@@ -91,11 +91,22 @@ async fn make(app: &App, viewer: &Viewer, new: &New) -> domain::Result<boards::B
     boards::create(&app.log, &viewer.actor, name, access).await
 }
 
+/// What stands behind the question mark of a board.
+#[derive(serde::Deserialize)]
+struct Asked {
+    /// The point of the past at which it is asked for.
+    at: Option<String>,
+}
+
 async fn show(
     State(app): State<App>,
     viewer: Viewer,
     Path((_, board)): Path<(String, BoardId)>,
+    Query(Asked { at }): Query<Asked>,
 ) -> Result {
+    if let Some(at) = at {
+        return past::show(&app, &viewer, board, &at).await;
+    }
     Ok(respond::page(page(&app, &viewer, board, &Form::default()).await?))
 }
 

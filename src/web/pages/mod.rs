@@ -28,6 +28,7 @@ mod notifications;
 mod outbox;
 mod own_tracking;
 mod password_links;
+mod past;
 mod privacy;
 mod profile;
 mod receipts;

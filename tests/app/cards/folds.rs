@@ -1,13 +1,8 @@
 //! What happened, folded, comes to what the tables say.
 
-use std::collections::BTreeSet;
-
-use cairn::events::board_as_it_was::CardAsItWas;
-use cairn::events::{BoardAsItWas, KINDS, Log, history};
-use cairn::values::Rank;
-use cairn::values::id::{BoardId, CardId, ColumnId, TagId, UserId};
-use sqlx::Row as _;
-use uuid::Uuid;
+use cairn::domain::boards::{self, Difference};
+use cairn::events::{BoardAsItWas, Log, history, rebuild};
+use cairn::values::id::BoardId;
 
 use super::Scene;
 
@@ -15,41 +10,22 @@ impl Scene {
     /// A board as its events tell it.
     async fn folded(&self, board: BoardId) -> BoardAsItWas {
         let log = Log::new(self.app.pool().clone(), Vec::new());
-        let page = history::Page::newest(history::Scope::board(board), 1_000, KINDS.to_vec());
-        let page = history::Page { from: history::From::After(0), ..page };
         let account = self.olive().actor.account.id;
-        let mut folded = BoardAsItWas::default();
-        for activity in history::page(&log, account, &page).await.expect("activities") {
-            activity.event.apply(&mut folded);
-        }
-        folded
+        let mut connection = self.app.pool().acquire().await.expect("a connection");
+        let head = history::head(&mut *connection, account).await.expect("the head");
+        rebuild(&log, &mut connection, account, board, head).await.expect("a board").board
     }
 
-    /// The cards of a board as the tables have them.
-    async fn stored(&self, board: BoardId) -> Vec<(CardId, CardAsItWas)> {
-        let query =
-            "select c.*, (select count(*) from comments m where m.card_id = c.id) as comments,
-                         exists (select from closures k where k.card_id = c.id) as closed,
-                         array(select user_id from assignments a where a.card_id = c.id) as people,
-                         array(select tag_id from taggings t where t.card_id = c.id) as tags
-                     from cards c where c.board_id = $1 order by c.id";
-        let rows = sqlx::query(query).bind(board.uuid()).fetch_all(self.app.pool());
-        let cards = rows.await.expect("cards").into_iter().map(|row| {
-            let ids = |name: &str| row.get::<Vec<Uuid>, _>(name);
-            let card = CardAsItWas {
-                number: row.get("number"),
-                title: row.get("title"),
-                description: row.get("description"),
-                column_id: ColumnId::from(row.get::<Uuid, _>("column_id")),
-                rank: row.get::<Rank, _>("rank"),
-                comments: usize::try_from(row.get::<i64, _>("comments")).expect("a count"),
-                closed: row.get("closed"),
-                assignees: ids("people").into_iter().map(UserId::from).collect::<BTreeSet<_>>(),
-                tags: ids("tags").into_iter().map(TagId::from).collect::<BTreeSet<_>>(),
-            };
-            (CardId::from(row.get::<Uuid, _>("id")), card)
-        });
-        cards.collect()
+    /// Where the log and the tables part.
+    async fn difference(&self) -> Option<Difference> {
+        let account = self.olive().actor.account.id;
+        let replayed = boards::replay(self.app.pool(), account).await.expect("a replay");
+        assert_eq!(replayed.sequence, self.activities().await);
+        replayed.difference
+    }
+
+    async fn tamper(&self, statement: &str) {
+        sqlx::query(statement).execute(self.app.pool()).await.expect("a change of no event");
     }
 }
 
@@ -79,10 +55,54 @@ async fn a_board_is_rebuilt_from_its_events() {
     let board = ("board_id", &*website.to_string());
     olive.post(&format!("cards/{third}/board_moves"), &[board]).await.expect(303);
     olive.delete(&format!("cards/{fourth}")).await.expect(303);
-    for board in [scene.board, website] {
-        let folded: Vec<_> = scene.folded(board).await.cards.into_iter().collect();
-        assert!(!folded.is_empty(), "nothing to compare");
-        assert_eq!(folded, scene.stored(board).await, "events (left) and tables");
+    let cards = |board: BoardAsItWas| -> Vec<i64> {
+        board.cards.values().map(|card| card.number).collect()
+    };
+    assert_eq!(cards(scene.folded(scene.board).await), [scene.card, second]);
+    let there = scene.folded(website).await;
+    let tags: Vec<&str> = there.tags.values().map(|tag| &*tag.name).collect();
+    assert_eq!(tags, ["print", "Find a stamp"], "what the card brought along is called");
+    assert_eq!(cards(there), [third]);
+    assert_eq!(scene.difference().await, None);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn whatever_no_event_says_is_found() {
+    let scene = Scene::set().await;
+    scene.olive().post(&scene.of_card("tags"), &[("name", "print")]).await.expect(303);
+    assert_eq!(scene.difference().await, None);
+    let card = format!("card {}", scene.card);
+    for (change, back, thing, attribute) in [
+        (
+            "update cards set title = 'Other'",
+            "update cards set title = 'Write the letter'",
+            &*card,
+            "title",
+        ),
+        (
+            "update boards set name = name || '!'",
+            "update boards set name = rtrim(name, '!')",
+            "itself",
+            "name",
+        ),
+        (
+            "update columns set name = name || '!'",
+            "update columns set name = rtrim(name, '!')",
+            "column",
+            "name",
+        ),
+        ("update tags set name = 'ink'", "update tags set name = 'print'", "tag", "name"),
+    ] {
+        scene.tamper(change).await;
+        let found = scene.difference().await.unwrap_or_else(|| panic!("{change}: not found"));
+        assert_eq!(found.board_id, scene.board);
+        assert!(found.thing.starts_with(thing), "{change}: {found}");
+        assert_eq!(found.attribute, attribute, "{change}: {found}");
+        scene.tamper(back).await;
+        assert_eq!(scene.difference().await, None, "after {back}");
     }
+    scene.tamper("update card_added set title = null, salt = null").await;
+    assert_eq!(scene.difference().await, None, "a text that was erased may have been anything");
     scene.app.finish().await;
 }

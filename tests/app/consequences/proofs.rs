@@ -4,14 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cairn::domain::feed::{self, Filter};
 use cairn::domain::{Actor, boards, cards, search};
-use cairn::events::board_as_it_was::{CardAsItWas, ColumnAsItWas};
-use cairn::events::{Activity, BoardAsItWas, KINDS, history};
+use cairn::events::{Activity, history, rebuild};
 use cairn::notifications;
-use cairn::values::id::{BoardId, CardId, ColumnId, EventId, TagId, UserId};
-use cairn::values::{BoardAccess, Color, Rank, SearchQuery};
+use cairn::values::SearchQuery;
+use cairn::values::id::{BoardId, CardId, EventId, UserId};
 use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
-use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::world::World;
@@ -30,9 +28,7 @@ impl World {
             self.finds_all_that_they_see(member).await?;
             self.has_no_notice_of_what_is_hidden(member).await?;
         }
-        for board in &self.boards {
-            self.is_rebuilt_from_events(*board).await?;
-        }
+        self.boards_are_rebuilt_as_they_were().await?;
         self.pool().close().await;
         Ok(())
     }
@@ -176,77 +172,22 @@ impl World {
         Ok(())
     }
 
-    async fn is_rebuilt_from_events(&self, board: BoardId) -> Proof {
-        let folded = self.folded(board).await;
-        let stored = self.stored(board).await;
-        prop_assert_eq!(folded, stored, "a board from its events (left) and the tables");
+    /// Each board at each moment of the history, by way of the checkpoints that were made meanwhile.
+    async fn boards_are_rebuilt_as_they_were(&self) -> Proof {
+        let (log, account) = (self.cold(), self.account);
+        let mut connection = self.pool().acquire().await.expect("a connection");
+        for (sequence, board, was) in &self.moments {
+            let rebuilt = rebuild(&log, &mut connection, account, *board, *sequence).await;
+            let rebuilt = rebuilt.expect("a board").board;
+            let difference = boards::difference(*board, &rebuilt, was);
+            prop_assert_eq!(difference, None, "at {} of the log", sequence);
+        }
+        let kept = "select count(*) from board_checkpoints";
+        let kept: i64 = sqlx::query_scalar(kept).fetch_one(self.pool()).await.expect("a count");
+        prop_assert!(kept > 0, "nothing was kept on the way");
+        let replayed = boards::replay(self.pool(), account).await.expect("a replay");
+        prop_assert_eq!(replayed.boards, self.boards.len());
+        prop_assert_eq!(replayed.difference, None, "the log and the tables");
         Ok(())
-    }
-
-    /// A board as its events tell it, and those of the account.
-    async fn folded(&self, board: BoardId) -> BoardAsItWas {
-        let scope = history::Scope::Boards { ids: vec![board], and_none: true };
-        let page = history::Page::newest(scope, 10_000, KINDS.to_vec());
-        let page = history::Page { from: history::From::After(0), ..page };
-        let activities = history::page(&self.cold(), self.account, &page).await.expect("the log");
-        let mut folded = BoardAsItWas::default();
-        for activity in activities {
-            activity.event.apply(&mut folded);
-        }
-        folded
-    }
-
-    async fn stored(&self, board: BoardId) -> BoardAsItWas {
-        let query = "select b.name, b.access = 'chosen' as private,
-                         array(select user_id from board_accesses a where a.board_id = b.id) as chosen,
-                         exists (select from board_archivals a where a.board_id = b.id) as archived
-                     from boards b where b.id = $1";
-        let row = sqlx::query(query).bind(board.uuid()).fetch_one(self.pool()).await.expect("it");
-        let private: bool = row.get("private");
-        let chosen: Vec<Uuid> = row.get("chosen");
-        BoardAsItWas {
-            name: row.get("name"),
-            access: if private { BoardAccess::Chosen } else { BoardAccess::Everyone },
-            chosen: chosen.into_iter().map(UserId::from).collect(),
-            is_archived: row.get("archived"),
-            columns: self.stored_columns(board).await,
-            cards: self.stored_cards(board).await,
-        }
-    }
-
-    async fn stored_columns(&self, board: BoardId) -> BTreeMap<ColumnId, ColumnAsItWas> {
-        let query = "select id, name, color, rank from columns where board_id = $1";
-        let query = sqlx::query_as(query).bind(board.uuid());
-        let rows: Vec<(Uuid, String, Color, Rank)> =
-            query.fetch_all(self.pool()).await.expect("columns");
-        rows.into_iter()
-            .map(|(id, name, color, rank)| (id.into(), ColumnAsItWas { name, color, rank }))
-            .collect()
-    }
-
-    async fn stored_cards(&self, board: BoardId) -> BTreeMap<CardId, CardAsItWas> {
-        let query =
-            "select c.*, (select count(*) from comments m where m.card_id = c.id) as comments,
-                 exists (select from closures k where k.card_id = c.id) as closed,
-                 array(select user_id from assignments a where a.card_id = c.id) as people,
-                 array(select tag_id from taggings t where t.card_id = c.id) as tags
-             from cards c where c.board_id = $1";
-        let rows = sqlx::query(query).bind(board.uuid()).fetch_all(self.pool());
-        let cards = rows.await.expect("cards").into_iter().map(|row| {
-            let ids = |name: &str| row.get::<Vec<Uuid>, _>(name).into_iter();
-            let card = CardAsItWas {
-                number: row.get("number"),
-                title: row.get("title"),
-                description: row.get("description"),
-                column_id: ColumnId::from(row.get::<Uuid, _>("column_id")),
-                rank: row.get("rank"),
-                comments: usize::try_from(row.get::<i64, _>("comments")).expect("a count"),
-                closed: row.get("closed"),
-                assignees: ids("people").map(UserId::from).collect(),
-                tags: ids("tags").map(TagId::from).collect(),
-            };
-            (CardId::from(row.get::<Uuid, _>("id")), card)
-        });
-        cards.collect()
     }
 }

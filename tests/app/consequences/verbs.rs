@@ -24,6 +24,9 @@ impl World {
     pub(super) async fn take(&mut self, step: &Step) -> std::result::Result<(), TestCaseError> {
         let done = self.act(step).await;
         let recorded = self.settle().await?;
+        if recorded > 0 {
+            self.remember().await;
+        }
         match done {
             Err(Error::Unexpected(error)) => {
                 prop_assert!(false, "{:?} broke: {}", step, error);

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use cairn::app::consequences;
 use cairn::domain::accounts::{self, NewAccount};
 use cairn::domain::passwords::Password;
-use cairn::domain::{Actor, NoLetters, invitations, sign_ins};
-use cairn::events::{Activity, Audience, KINDS, Log, history};
+use cairn::domain::{Actor, NoLetters, boards, invitations, sign_ins};
+use cairn::events::{Activity, Audience, BoardAsItWas, KINDS, Log, checkpoints, history};
 use cairn::values::id::{AccountId, BoardId, CardId, EndpointId, EventId, IdentityId, UserId};
 use cairn::values::secret::KeyRing;
 use cairn::values::{Email, Name, Role, Slug};
@@ -21,6 +21,9 @@ use crate::support::app::PASSWORD;
 
 const SLUG: &str = "northfold";
 
+/// After so few events of its own a board is kept in these histories.
+const EVERY: i64 = 7;
+
 /// An account, its people, and what the model knows of it.
 pub(super) struct World {
     pub(super) database: TestDatabase,
@@ -31,6 +34,8 @@ pub(super) struct World {
     pub(super) boards: Vec<BoardId>,
     pub(super) cards: i64,
     pub(super) model: Model,
+    /// Boards as the tables had them after a number of the log.
+    pub(super) moments: Vec<(i64, BoardId, BoardAsItWas)>,
 }
 
 /// Somebody who is, or was, a member.
@@ -107,6 +112,7 @@ impl World {
             boards: Vec::new(),
             cards: 0,
             model: Model::default(),
+            moments: Vec::new(),
             database,
             log,
         };
@@ -183,6 +189,19 @@ impl World {
         }
         self.model.activities.extend(recorded.iter().cloned());
         Ok(recorded.len())
+    }
+
+    /// Takes down how the boards are now, and lets checkpoints be made of them.
+    pub(super) async fn remember(&mut self) {
+        let sequence = self.model.activities.last().map_or(0, |activity| activity.sequence);
+        let mut connection = self.pool().acquire().await.expect("a connection");
+        for board in self.boards.clone() {
+            let stored = boards::stored(&mut connection, self.account, board).await;
+            let stored = stored.expect("a database").expect("a board");
+            self.moments.push((sequence, board, stored));
+        }
+        let kept = checkpoints::keep_every(self.pool(), self.account, EVERY).await;
+        kept.expect("checkpoints");
     }
 
     fn owe(&mut self, activity: &Activity) {
