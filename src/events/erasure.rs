@@ -26,7 +26,8 @@ pub async fn erase(
     }
     for statement in tables.quoting() {
         let quoting = sqlx::query_scalar(&statement).bind(account).bind(&descriptions);
-        events.extend(quoting.fetch_all(&mut *connection).await?);
+        let quoting: Vec<EventId> = quoting.fetch_all(&mut *connection).await?;
+        events.extend(quoting);
     }
     for statement in tables.erasing() {
         sqlx::query(&statement).bind(account).bind(&events).execute(&mut *connection).await?;
