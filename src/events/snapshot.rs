@@ -89,9 +89,12 @@ fn told(url: &str) -> String {
     format!("{}{rest}", &url[..Position::AfterPath])
 }
 
+/// What stands in the place of a text that was erased.
+pub const ERASED: &str = "(erased)";
+
 /// A text that was kept, or the words that stand in its place after it was erased.
 pub fn kept(text: Option<String>) -> String {
-    text.unwrap_or_else(|| "(erased)".to_owned())
+    text.unwrap_or_else(|| ERASED.to_owned())
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ mod oldest;
 mod page;
 mod row;
 mod span;
+mod walk;
+mod walked;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use time::OffsetDateTime;
 pub use self::page::{From, Page, Scope};
 use self::row::Row;
 use self::span::Span;
+pub use self::walk::{FOR_EVER, Narrowing, Stretch, walk};
 use super::{Event, Header, Kind, Log, Sentence, Source};
 use crate::values::id::{AccountId, AddressId, BoardId, CardId, EventId, TokenId, UserId};
 
@@ -99,7 +102,7 @@ pub async fn page_on(
         From::Newest | From::Before(_) => newest::rows(connection, account, page, span).await?,
         From::After(_) => oldest::rows(connection, account, page, span).await?,
     };
-    with_events(log, connection, account, rows).await
+    with_events(log, connection, account, rows, true).await
 }
 
 /// Some activities by their ids, the newest first.
@@ -132,15 +135,17 @@ pub async fn find_on(
         ids as _,
     );
     let rows = rows.fetch_all(&mut *connection).await?;
-    with_events(log, connection, account, rows).await
+    with_events(log, connection, account, rows, true).await
 }
 
-/// Puts the typed events to their activities: from the cache, else one query a kind.
+/// Puts the typed events to their activities: from the cache, else one query a kind. Whoever passes
+/// through the whole log keeps none of them, so that those that pages show stay in the cache.
 async fn with_events(
     log: &Log,
     connection: &mut PgConnection,
     account: AccountId,
     rows: Vec<Row>,
+    kept: bool,
 ) -> sqlx::Result<Vec<Activity>> {
     let mut events: HashMap<EventId, Arc<dyn Event>> =
         rows.iter().filter_map(|row| Some((row.id, log.cache().get(account, row.id)?))).collect();
@@ -152,7 +157,9 @@ async fn with_events(
         // A newer version of Cairn beside this one may record kinds that are unknown here.
         let Some(kind) = Kind::by_name(name) else { continue };
         for (id, event) in (kind.load)(connection, account, &ids).await? {
-            log.cache().put(account, id, Arc::clone(&event));
+            if kept {
+                log.cache().put(account, id, Arc::clone(&event));
+            }
             events.insert(id, event);
         }
     }

@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
 use crate::events::seal::Seal;
+use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
@@ -51,6 +52,10 @@ impl Event for BoardRenamed {
         let old_name = Part::Text(self.old_name.clone());
         let board = (&self.board).into();
         Sentence::of([Part::Words("renamed the board"), old_name, Part::Words("to"), board])
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        Change::between("name", &self.old_name, &self.board.name).into_iter().collect()
     }
 
     fn touches(&self) -> Vec<Region> {

@@ -6,6 +6,7 @@ mod activity;
 mod api_docs;
 mod archivals;
 mod assignments;
+mod audit;
 mod board_moves;
 mod boards;
 mod cards;
@@ -17,6 +18,7 @@ mod deliveries;
 mod docs;
 mod done;
 mod event_catalogue;
+mod histories;
 mod home;
 mod insights;
 mod invitations;
@@ -71,6 +73,8 @@ pub fn table() -> &'static [&'static [Route]] {
         deletions::ROUTES,
         comments::ROUTES,
         activity::ROUTES,
+        histories::ROUTES,
+        audit::ROUTES,
         insights::ROUTES,
         search::ROUTES,
         members::ROUTES,
