@@ -139,7 +139,11 @@ pub fn name(id: UserId, people: &People) -> &str {
 
 impl Change {
     /// That an attribute became another; none if it stayed what it was.
-    pub fn between(attribute: &str, old: impl ToString, new: impl ToString) -> Option<Self> {
+    pub fn between(
+        attribute: &str,
+        old: &(impl ToString + ?Sized),
+        new: &(impl ToString + ?Sized),
+    ) -> Option<Self> {
         let (old, new) = (old.to_string(), new.to_string());
         (old != new).then(|| Self { attribute: attribute.to_owned(), old, new })
     }

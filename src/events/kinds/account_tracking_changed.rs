@@ -108,7 +108,7 @@ impl Event for AccountTrackingChanged {
             Change::between("who has seen what", old.receipts.as_str(), new.receipts.as_str());
         let addresses =
             Change::between("addresses", old.addresses.as_str(), new.addresses.as_str());
-        let days = Change::between("days kept", old.days.get(), new.days.get());
+        let days = Change::between("days kept", &old.days.get(), &new.days.get());
         [receipts, addresses, days].into_iter().flatten().collect()
     }
 

@@ -66,7 +66,7 @@ impl Event for ColumnRenamed {
 
     fn changes(&self) -> Vec<Change> {
         let name = Change::between("name", &self.old_name, &self.column.name);
-        let color = Change::between("colour", self.old_color, self.column.color);
+        let color = Change::between("colour", &self.old_color, &self.column.color);
         name.into_iter().chain(color).collect()
     }
 
