@@ -42,7 +42,7 @@ pub(super) fn fields(viewer: &Actor, shown: &Shown<'_>) -> Markup {
             (field(shown.form, "since", "From", "date"))
             (field(shown.form, "until", "To", "date"))
             div.narrow__buttons {
-                button.button type="submit" { (icon::icon("filter")) "Show" }
+                button.button type="submit" { (icon::icon("search")) "Show" }
                 @if !narrowed.is_empty() { a.button.button--bare href=(path) { "Show everything" } }
             }
         }

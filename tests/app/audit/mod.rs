@@ -3,6 +3,7 @@
 mod export;
 mod filters;
 mod histories;
+mod looks;
 mod private;
 
 use cairn::values::Role;

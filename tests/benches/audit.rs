@@ -1,0 +1,51 @@
+//! The audit: exporting a million entries, and finding few among them; a scene by its name, such as
+//! `cargo bench --bench audit -- export entries=1000000`.
+
+#[expect(dead_code, unreachable_pub, reason = "shared with the tests, which use more of it")]
+#[path = "../app/support/client.rs"]
+mod client;
+#[path = "audit/dataset.rs"]
+mod dataset;
+#[path = "audit/export.rs"]
+mod export;
+#[expect(dead_code, reason = "shared with the bench of feeds, which uses more of it")]
+#[path = "feed/dataset.rs"]
+mod feed;
+#[path = "measuring/figures.rs"]
+#[expect(dead_code, reason = "shared with the bench of live pages, which uses more of it")]
+mod figures;
+#[path = "feed/multiplied.rs"]
+mod multiplied;
+#[path = "audit/pages.rs"]
+mod pages;
+#[path = "audit/served.rs"]
+mod served;
+#[expect(dead_code, unreachable_pub, reason = "shared with the tests, which use more of it")]
+#[path = "../app/support/server.rs"]
+mod server;
+
+use self::dataset::Dataset;
+
+/// How many entries there are, unless the command line says.
+const ENTRIES: i64 = 1_000_000;
+
+/// The scenes by their names; all of them are shown if none is named.
+const SCENES: [&str; 2] = ["export", "pages"];
+
+#[tokio::main]
+async fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
+    let given = arguments.iter().find_map(|it| it.strip_prefix("entries="));
+    let entries = given.map_or(ENTRIES, |figure| figure.parse().expect("a figure"));
+    let named = |scene: &str| arguments.iter().any(|argument| argument == scene);
+    let all = !SCENES.into_iter().any(named);
+    let cluster = dataset::cluster().await;
+    let dataset = Dataset::of(&cluster, entries).await;
+    if all || named("export") {
+        export::show(&dataset).await;
+    }
+    if all || named("pages") {
+        pages::show(&dataset).await;
+    }
+    cluster.stop().await.expect("the cluster stops");
+}
