@@ -68,7 +68,7 @@ async function hasFiles({ page }) {
 
 async function opensAText({ page, open }) {
   await open(`/${account}/cards/${card}/history`)
-  const frame = page.locator("turbo-frame", { has: page.getByRole("link", { name: "The whole text" }) })
+  const frame = page.locator("turbo-frame", { has: page.getByRole("link", { name: "The whole text" }) }).first()
   const id = await frame.getAttribute("id")
   const before = (await frame.innerText()).length
   await frame.getByRole("link", { name: "The whole text" }).click()

@@ -4,6 +4,7 @@
 //! process yet, however many rows it has.
 
 mod lanes;
+mod narrowing;
 mod newest;
 mod oldest;
 mod page;
@@ -18,10 +19,11 @@ use std::sync::Arc;
 use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
+pub use self::narrowing::Narrowing;
 pub use self::page::{From, Page, Scope};
 use self::row::Row;
 use self::span::Span;
-pub use self::walk::{FOR_EVER, Narrowing, Stretch, walk};
+pub use self::walk::{FOR_EVER, Stretch, walk};
 use super::{Event, Header, Kind, Log, Sentence, Source};
 use crate::values::id::{AccountId, AddressId, BoardId, CardId, EventId, TokenId, UserId};
 

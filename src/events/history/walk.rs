@@ -4,41 +4,21 @@
 //! people were, which has no index since every commit would pay for it, the rows are looked at one by
 //! one: of so many numbers of the log at a time, and whoever asked decides whether to go on.
 
-use ipnet::IpNet;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use time::macros::datetime;
 
-use super::page::{From, Page, Scope};
+use super::narrowing::Narrowing;
 use super::span::Span;
 use super::{Activity, newest, walked, with_events};
-use crate::events::{KINDS, Kind, Log};
-use crate::values::id::{AccountId, BoardId, CardId, UserId};
+use crate::events::Log;
+use crate::values::id::AccountId;
 
 /// Over how many numbers of the log one stretch reaches at most, where it looks at rows one by one.
 const REACH: i64 = 100_000;
 
 /// After all that is recorded.
 pub const FOR_EVER: OffsetDateTime = datetime!(9999-12-01 00:00 UTC);
-
-/// What a walk is narrowed to; nothing named means the whole log.
-#[derive(Debug, Clone, Default)]
-pub struct Narrowing {
-    /// Only these kinds; none: all.
-    pub kinds: Option<Vec<&'static Kind>>,
-    /// Only what this member did.
-    pub creator: Option<UserId>,
-    /// Only what happened on this board.
-    pub board: Option<BoardId>,
-    /// Only what happened to this card.
-    pub card: Option<CardId>,
-    /// Only what was done from an address of this network.
-    pub network: Option<IpNet>,
-    /// Nothing of what happened on these boards.
-    pub without: Vec<BoardId>,
-    /// Only what was recorded from the first of these times on and before the second.
-    pub within: Option<(OffsetDateTime, OffsetDateTime)>,
-}
 
 /// A part of the log that was walked.
 #[derive(Debug, Clone, Default)]
@@ -83,36 +63,4 @@ pub async fn walk(
     let next = last.or_else(|| (span.after > whole.after).then_some(span.after + 1));
     let activities = with_events(log, connection, account, rows, false).await?;
     Ok(Stretch { activities, next })
-}
-
-impl Narrowing {
-    /// Whether an index leads from one row that is asked for to the next.
-    fn is_led(&self) -> bool {
-        let ways = [
-            self.kinds.is_some(),
-            self.creator.is_some(),
-            self.board.is_some(),
-            self.card.is_some(),
-        ];
-        self.network.is_none() && ways.into_iter().filter(|way| *way).count() < 2
-    }
-
-    /// The page of the log that it means, as far as one scope says it.
-    fn page(&self, before: Option<i64>, limit: i64) -> Page {
-        let scope = match (self.card, self.board, self.creator) {
-            (Some(card), ..) => Scope::Card(card),
-            (None, Some(board), _) => Scope::board(board),
-            (None, None, Some(person)) => Scope::Person(person),
-            (None, None, None) => Scope::Account,
-        };
-        Page {
-            scope,
-            from: before.map_or(From::Newest, From::Before),
-            limit,
-            kinds: self.kinds.clone().unwrap_or_else(|| KINDS.to_vec()),
-            creator: self.creator,
-            without: self.without.clone(),
-            within: self.within,
-        }
-    }
 }

@@ -4,9 +4,9 @@ use ipnet::IpNet;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
+use super::narrowing::Narrowing;
 use super::row::Row;
 use super::span::Span;
-use super::walk::Narrowing;
 use crate::events::Source;
 use crate::values::id::{AccountId, AddressId, BoardId, CardId, EventId, TokenId, UserId};
 

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::{Narrowed, Shown};
+use super::narrowed::Narrowed;
+use super::shown::Shown;
 use crate::domain::Actor;
 use crate::events::{KINDS, Kind};
 use crate::values::{Color, Day, clock};

@@ -2,34 +2,17 @@
 
 mod filter;
 mod narrowed;
+mod shown;
 
 use maud::{Markup, html};
 
 pub use self::narrowed::Narrowed;
+pub use self::shown::Shown;
 use super::history::{self, Known};
 use super::layout::{Frame, Section};
-use super::{Form, Page, icon, paths};
+use super::{Page, icon, paths};
 use crate::domain::audit::{Audited, PAGE};
-use crate::domain::boards::Board;
-use crate::domain::users::User;
 use crate::values::Slug;
-
-/// What the page of an audit shows.
-#[derive(Debug, Clone, Copy)]
-pub struct Shown<'a> {
-    /// What it is narrowed to.
-    pub narrowed: &'a Narrowed,
-    /// The same as it stands in the fields, with what is wrong.
-    pub form: &'a Form,
-    /// The people who can be chosen.
-    pub people: &'a [User],
-    /// The boards that can be chosen.
-    pub boards: &'a [Board],
-    /// The entries; none while something is wrong.
-    pub audited: Option<&'a Audited>,
-    /// Where an older page begins; none on the newest one.
-    pub before: Option<i64>,
-}
 
 /// The page.
 pub fn show(page: &Page, shown: &Shown<'_>) -> Markup {

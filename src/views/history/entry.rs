@@ -54,8 +54,8 @@ pub fn hidden(entry: &Entry, slug: &Slug, known: Known<'_>) -> Markup {
                 b data-person=[header.creator_id] { (header.creator_id.map_or(SYSTEM, |id| name(id, known.people))) }
                 " did something on a board that you don’t see"
             }
-            p.activity__origin { (origin(slug, header, known)) }
-            div.activity__when { (times::at(header.created_at)) span.entry__number { (entry.sequence) } }
+            p.source { (origin(slug, header, known)) " · entry " (entry.sequence) }
+            div.activity__when { (times::at(header.created_at)) }
         }
     }
 }
@@ -70,11 +70,11 @@ fn body(slug: &Slug, activity: &Activity, known: Known<'_>, extent: Extent<'_>) 
         @if !changes.is_empty() {
             turbo-frame.entry__changes id=(dom::changes(activity.sequence)) { (diff::changes(&changes, extent)) }
         }
-        p.activity__origin { (origin(slug, header, known)) }
-        div.activity__when {
-            (activities::moment(slug, activity))
-            a.entry__number href=(paths::activity(slug, header.id)) title="This entry alone" { (activity.sequence) }
+        p.source {
+            (origin(slug, header, known)) " · "
+            a href=(paths::activity(slug, header.id)) { "entry " (activity.sequence) }
         }
+        div.activity__when { (activities::moment(slug, activity)) }
         // What can be done about it, each in a form of its own, stands here: below what it is about.
     }
 }

@@ -40,10 +40,8 @@ impl<'a> Known<'a> {
 /// there.
 pub(super) fn origin(slug: &Slug, header: &Header, known: Known<'_>) -> Markup {
     html! {
-        span.source {
-            (way(header, known.origins))
-            @if known.administers { (address(slug, header, known.origins)) }
-        }
+        (way(header, known.origins))
+        @if known.administers { (address(slug, header, known.origins)) }
     }
 }
 

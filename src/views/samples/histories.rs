@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use maud::Markup;
 
-use super::SHARP;
 use super::boards::board;
+use super::cards::SHARP;
 use crate::domain::audit::{Audited, Entry};
 use crate::domain::feed::Feed;
 use crate::domain::{FieldError, Origins};

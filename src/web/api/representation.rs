@@ -156,14 +156,14 @@ pub(super) struct StreamJson {
 
 /// Somebody.
 #[derive(Serialize, ToSchema)]
-pub(in crate::web) struct Person {
+pub(crate) struct Person {
     id: UserId,
     name: String,
 }
 
 impl Person {
     /// Somebody as they are called now.
-    pub(in crate::web) fn named(id: UserId, people: &People) -> Self {
+    pub(crate) fn named(id: UserId, people: &People) -> Self {
         Self { id, name: sentence::name(id, people).to_owned() }
     }
 }
@@ -171,7 +171,7 @@ impl Person {
 /// An entry of the log.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Activity)]
-pub(in crate::web) struct ActivityJson {
+pub(crate) struct ActivityJson {
     sequence: i64,
     id: EventId,
     #[schema(value_type = EventName)]
@@ -202,7 +202,7 @@ pub(super) struct EventJson {
 
 impl ActivityJson {
     /// An activity, with what the people in it are called now.
-    pub(in crate::web) fn new(activity: &Activity, people: &People) -> Self {
+    pub(crate) fn new(activity: &Activity, people: &People) -> Self {
         let (header, event) = (&activity.header, &activity.event);
         Self {
             sequence: activity.sequence,
