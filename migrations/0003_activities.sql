@@ -36,7 +36,18 @@ create table addresses (
     account_id  uuid not null,
     id          uuid not null,
     address     text,
-    created_at  timestamptz not null,
+    salt        bytea,
+    digest      bytea not null,
     primary key (account_id, id),
     unique (account_id, address)
 );
+
+-- tenant; the hashes that bind each activity and its typed row to all before them, some after another:
+-- 32 bytes each, the first for this sequence. Written behind the head; whoever records never looks here.
+create table seals (
+    account_id  uuid not null,
+    sequence    bigint not null,
+    hashes      bytea not null,
+    primary key (account_id, sequence)
+);
+alter table seals alter column hashes set storage external;

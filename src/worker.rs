@@ -8,6 +8,7 @@ use sqlxmq::{CurrentJob, JobBuilder, JobRegistry, JobRunnerHandle, job};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::events::chain::Sealer;
 use crate::mail::Mailer;
 use crate::webhooks::{Deliverer, Replayer};
 
@@ -40,6 +41,12 @@ async fn replay_webhooks(job: CurrentJob, replayer: Replayer) -> sqlx::Result<()
     under_lease(job, replayer.replay()).await
 }
 
+/// Seals the logs for as long as the process lives. Twice at once does no harm.
+#[job(name = "seal_logs", channel_name = "audit", backoff_secs = 30, retries = 3)]
+async fn seal_logs(job: CurrentJob, sealer: Sealer) -> sqlx::Result<()> {
+    under_lease(job, sealer.seal()).await
+}
+
 /// Sends letters for as long as the process lives. Twice at once does no harm.
 #[job(name = "send_letters", channel_name = "mail", backoff_secs = 30, retries = 3)]
 async fn send_letters(job: CurrentJob, mailer: Mailer) -> sqlx::Result<()> {
@@ -67,14 +74,15 @@ pub struct Workers {
     pub deliverer: Deliverer,
     /// Carries replays out.
     pub replayer: Replayer,
+    /// Seals the logs.
+    pub sealer: Sealer,
     /// Sends letters; none: there is no mail server, and they stay in the outbox.
     pub mailer: Option<Mailer>,
 }
 
 /// Keeps the runner and its jobs alive until stopped, and then waits for what is under way.
 pub async fn run(pool: PgPool, workers: Workers, stop: CancellationToken) {
-    let (draining, replaying, sending) = (Wanted(None), Wanted(None), Wanted(None));
-    let mut supervisor = Supervisor { pool, workers, runner: None, draining, replaying, sending };
+    let mut supervisor = Supervisor { pool, workers, runner: None, lasting: Lasting::default() };
     let mut failed = false;
     while !stop.is_cancelled() {
         let swept = supervisor.sweep(failed).await;
@@ -100,8 +108,15 @@ struct Supervisor {
     pool: PgPool,
     workers: Workers,
     runner: Option<JobRunnerHandle>,
+    lasting: Lasting,
+}
+
+/// The jobs that run for as long as the process lives.
+#[derive(Default)]
+struct Lasting {
     draining: Wanted,
     replaying: Wanted,
+    sealing: Wanted,
     sending: Wanted,
 }
 
@@ -114,13 +129,16 @@ impl Supervisor {
             self.runner = Some(runner(&self.pool, &self.workers).await?);
         }
         if !self.workers.deliverer.is_draining() {
-            self.draining.ask_for(&self.pool, || drain_deliveries.builder()).await?;
+            self.lasting.draining.ask_for(&self.pool, || drain_deliveries.builder()).await?;
         }
         if !self.workers.replayer.is_replaying() {
-            self.replaying.ask_for(&self.pool, || replay_webhooks.builder()).await?;
+            self.lasting.replaying.ask_for(&self.pool, || replay_webhooks.builder()).await?;
+        }
+        if !self.workers.sealer.is_sealing() {
+            self.lasting.sealing.ask_for(&self.pool, || seal_logs.builder()).await?;
         }
         if self.workers.mailer.as_ref().is_some_and(|mailer| !mailer.is_sending()) {
-            self.sending.ask_for(&self.pool, || send_letters.builder()).await?;
+            self.lasting.sending.ask_for(&self.pool, || send_letters.builder()).await?;
         }
         Ok(())
     }
@@ -138,6 +156,7 @@ impl Supervisor {
 }
 
 /// A lasting job of this process, and when it was asked for.
+#[derive(Default)]
 struct Wanted(Option<(Uuid, Instant)>);
 
 impl Wanted {
@@ -163,9 +182,11 @@ impl Wanted {
 }
 
 async fn runner(pool: &PgPool, workers: &Workers) -> sqlx::Result<JobRunnerHandle> {
-    let mut registry = JobRegistry::new(&[drain_deliveries, replay_webhooks, send_letters]);
+    let mut registry =
+        JobRegistry::new(&[drain_deliveries, replay_webhooks, seal_logs, send_letters]);
     registry.set_context(workers.deliverer.clone());
     registry.set_context(workers.replayer.clone());
+    registry.set_context(workers.sealer.clone());
     if let Some(mailer) = &workers.mailer {
         registry.set_context(mailer.clone());
     }

@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::db::{self, notify};
 use crate::domain::accounts;
 use crate::events::Log;
+use crate::events::chain::Sealer;
 use crate::live::Hub;
 use crate::mail::{Mailer, Outgoing};
 use crate::tracking::Tracker;
@@ -187,7 +188,8 @@ fn workers(
     let relay = config.relay.clone();
     let mailer =
         relay.map(|relay| Mailer::new(log.pool().clone(), keys.clone(), relay, stop.clone()));
-    Ok(Workers { deliverer, replayer, mailer })
+    let sealer = Sealer::new(log.clone(), stop.clone());
+    Ok(Workers { deliverer, replayer, sealer, mailer })
 }
 
 /// Starts the jobs; webhooks are woken by each commit of this process.

@@ -4,11 +4,13 @@ mod account;
 mod backup;
 #[cfg(debug_assertions)]
 mod generate;
+mod head;
 mod link;
 mod listen;
 mod restore;
 mod token;
 mod user;
+mod verify;
 
 use std::io::{IsTerminal as _, stderr};
 use std::process::ExitCode;
@@ -40,6 +42,10 @@ enum Command {
     Backup(backup::Arguments),
     /// Read a backup into a database that has no account yet.
     Restore(restore::Arguments),
+    /// Say whether anything in the logs is not as it was recorded; exit status 1 if so.
+    Verify(verify::Arguments),
+    /// Print the head of an account’s log, to be kept elsewhere and given to `verify` later.
+    Head(head::Arguments),
     /// Look after accounts.
     #[command(subcommand)]
     Account(account::Command),
@@ -85,6 +91,8 @@ async fn execute(command: Option<Command>) -> Result<(), Failure> {
         Command::Migrate => app::with_database(config, async |_| Ok(())).await,
         Command::Backup(arguments) => backup::execute(&arguments, config).await,
         Command::Restore(arguments) => restore::execute(&arguments, config).await,
+        Command::Verify(arguments) => verify::execute(&arguments, config).await,
+        Command::Head(arguments) => head::execute(&arguments, config).await,
         Command::Account(command) => command.execute(config).await,
         Command::User(command) => command.execute(config).await,
         Command::Token(command) => command.execute(config).await,

@@ -66,6 +66,17 @@ pub async fn any(pool: &PgPool) -> Result<bool> {
     Ok(any.fetch_one(pool).await?)
 }
 
+/// Every account, by the name that it has in addresses.
+///
+/// # Errors
+/// A database that fails.
+pub async fn all(pool: &PgPool) -> sqlx::Result<Vec<(AccountId, Slug)>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: AccountId", slug as "slug: Slug" from accounts order by slug"#
+    );
+    Ok(rows.fetch_all(pool).await?.into_iter().map(|row| (row.id, row.slug)).collect())
+}
+
 /// The account of this slug.
 ///
 /// # Errors

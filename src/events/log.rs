@@ -12,9 +12,9 @@ use time::OffsetDateTime;
 use tokio::sync::broadcast;
 
 use super::cache::Cache;
+use super::texts::Texts;
 use super::{Consequence, Creator, Entry, Event, Pending};
 use super::{carried_out, record};
-use crate::values::clock;
 use crate::values::id::{AccountId, AddressId};
 
 /// How many events each generation of the cache holds: some 50 MiB at the most.
@@ -120,14 +120,18 @@ impl Log {
         if let Some(id) = self.addresses().get(&key) {
             return Ok(Some(*id));
         }
+        let text = address.to_string();
+        let texts = Texts::over(&[&text]);
         let id = sqlx::query_scalar!(
-            r#"insert into addresses (account_id, id, address, created_at) values ($1, $2, $3, $4)
+            r#"insert into addresses (account_id, id, address, salt, digest)
+               values ($1, $2, $3, $4, $5)
                on conflict (account_id, address) do update set address = excluded.address
                returning id as "id: AddressId""#,
             creator.account.id as _,
             AddressId::new() as _,
-            address.to_string(),
-            clock::now(),
+            text,
+            texts.salt,
+            texts.digest,
         )
         .fetch_one(self.pool())
         .await?;

@@ -11,6 +11,7 @@ pub mod audience;
 pub mod board_as_it_was;
 pub mod cache;
 pub mod carried_out;
+pub mod chain;
 pub mod consequence;
 pub mod creator;
 pub mod envelope;
@@ -21,9 +22,9 @@ pub mod log;
 mod record;
 pub mod region;
 pub mod schema;
-pub mod seal;
 pub mod sentence;
 pub mod snapshot;
+pub mod texts;
 
 pub use audience::Audience;
 pub use board_as_it_was::BoardAsItWas;

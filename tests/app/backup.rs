@@ -33,7 +33,7 @@ impl Drop for TestFile {
 }
 
 /// Runs a command of the program on a database; whether it did well, and all that it said.
-pub async fn cairn(arguments: [&str; 2], url: &str) -> (bool, String) {
+pub async fn cairn<const N: usize>(arguments: [&str; N], url: &str) -> (bool, String) {
     let settings = [("DATABASE_URL", url), ("CAIRN_SECRET_KEY", SECRET_KEY)];
     let output = program().args(arguments).envs(settings).output().await.expect("it runs");
     let said = [output.stdout, output.stderr].concat();

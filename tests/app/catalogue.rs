@@ -29,6 +29,7 @@ const TENANT: &[&str] = &[
     "letter_refusals",
     "notifications",
     "receipts",
+    "seals",
     "search_entries",
     "taggings",
     "tags",

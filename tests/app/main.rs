@@ -11,6 +11,7 @@ mod bad_input;
 mod boards;
 mod cards;
 mod catalogue;
+mod chain;
 mod columns;
 mod command_line;
 mod consequences;

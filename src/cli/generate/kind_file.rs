@@ -41,7 +41,7 @@ fn head(name: &Name, fields: &[Field], shape: Shape) -> String {
         }
     }
     let texts = match shape.has_texts {
-        true => "use crate::events::seal::Seal;\nuse crate::events::snapshot::kept;\n",
+        true => "use crate::events::texts::Texts;\nuse crate::events::snapshot::kept;\n",
         false => "",
     };
     format!(
@@ -179,8 +179,8 @@ fn insert(name: &Name, columns: &[Column], shape: Shape) -> String {
         .filter(|column| column.is_text)
         .map(|column| format!("&event.{}", column.written.trim_start_matches("event.")))
         .collect();
-    let seal = match shape.has_texts {
-        true => format!("let seal = Seal::over(&[{}]);\n", texts.join(", ")),
+    let sealing = match shape.has_texts {
+        true => format!("let texts = Texts::over(&[{}]);\n", texts.join(", ")),
         false => String::new(),
     };
     let mut names = vec!["account_id", "id"];
@@ -200,7 +200,7 @@ fn insert(name: &Name, columns: &[Column], shape: Shape) -> String {
             connection: &mut PgConnection,
             header: &Header,
         ) -> sqlx::Result<()> {{
-            {seal}sqlx::query!(
+            {sealing}sqlx::query!(
                 \"insert into {name} ({names})
                  values ({numbers})\",
                 header.account_id as _,
@@ -216,7 +216,7 @@ fn insert(name: &Name, columns: &[Column], shape: Shape) -> String {
         names = wrapped(&names),
         numbers = numbers.join(", "),
         written = written.collect::<String>(),
-        sealed = if shape.has_texts { "seal.salt,\nseal.digest,\n" } else { "" },
+        sealed = if shape.has_texts { "texts.salt,\ntexts.digest,\n" } else { "" },
     )
 }
 

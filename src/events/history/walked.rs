@@ -10,20 +10,20 @@ use super::span::Span;
 use crate::events::Source;
 use crate::values::id::{AccountId, AddressId, BoardId, CardId, EventId, TokenId, UserId};
 
-/// When anybody was first at an address of a network; none: nobody ever was.
+/// When anybody was first at an address of a network, which the id of its row says; none: nobody
+/// ever was.
 pub(super) async fn first_seen(
     connection: &mut PgConnection,
     account: AccountId,
     network: IpNet,
 ) -> sqlx::Result<Option<OffsetDateTime>> {
-    sqlx::query_scalar!(
-        "select min(created_at) from addresses
-         where account_id = $1 and address::inet <<= $2::text::inet",
+    let first = sqlx::query_scalar!(
+        r#"select id as "id: AddressId" from addresses
+           where account_id = $1 and address::inet <<= $2::text::inet order by id limit 1"#,
         account as _,
         network.to_string(),
-    )
-    .fetch_one(connection)
-    .await
+    );
+    Ok(first.fetch_optional(connection).await?.map(|id| id.made_at()))
 }
 
 /// The newest rows between two sequences, the newest first. The addresses of the network are found

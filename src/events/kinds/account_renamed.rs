@@ -7,9 +7,9 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EventId};
@@ -77,7 +77,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.old_name, &event.new_name]);
+    let texts = Texts::over(&[&event.old_name, &event.new_name]);
     sqlx::query!(
         "insert into account_renamed (account_id, id, old_name, new_name, salt, digest, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)",
@@ -85,8 +85,8 @@ async fn insert(
         header.id as _,
         event.old_name,
         event.new_name,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
 };
@@ -90,7 +90,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.board.name]);
+    let texts = Texts::over(&[&event.board.name]);
     sqlx::query!(
         "insert into board_access_granted (account_id, id, board_id, name, user_id, salt,
          digest, created_at)
@@ -100,8 +100,8 @@ async fn insert(
         event.board.id as _,
         event.board.name,
         event.user_id as _,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

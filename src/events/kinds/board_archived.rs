@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
 };
@@ -75,7 +75,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.board.name]);
+    let texts = Texts::over(&[&event.board.name]);
     sqlx::query!(
         "insert into board_archived (account_id, id, board_id, name, salt, digest, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)",
@@ -83,8 +83,8 @@ async fn insert(
         header.id as _,
         event.board.id as _,
         event.board.name,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

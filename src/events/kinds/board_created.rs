@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema,
 };
@@ -80,7 +80,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.board.name]);
+    let texts = Texts::over(&[&event.board.name]);
     sqlx::query!(
         "insert into board_created (account_id, id, board_id, name, color, access, salt,
          digest, created_at)
@@ -91,8 +91,8 @@ async fn insert(
         event.board.name,
         event.color as _,
         event.access as _,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

@@ -7,9 +7,9 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
 };
@@ -84,7 +84,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.old_name, &event.board.name]);
+    let texts = Texts::over(&[&event.old_name, &event.board.name]);
     sqlx::query!(
         "insert into board_renamed (account_id, id, board_id, old_name, name, salt, digest,
          created_at)
@@ -94,8 +94,8 @@ async fn insert(
         event.board.id as _,
         event.old_name,
         event.board.name,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

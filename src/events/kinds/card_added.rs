@@ -9,8 +9,8 @@ use sqlx::PgConnection;
 
 use crate::events::board_as_it_was::CardAsItWas;
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region, Sentence,
     Shows, schema,
@@ -97,7 +97,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.card.title, &event.column.name]);
+    let texts = Texts::over(&[&event.card.title, &event.column.name]);
     sqlx::query!(
         "insert into card_added (account_id, id, board_id, card_id, number, column_id,
          rank, title, column_name, column_color, salt, digest, created_at)
@@ -112,8 +112,8 @@ async fn insert(
         event.card.title,
         event.column.name,
         event.column.color as _,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

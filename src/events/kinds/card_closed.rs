@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     Audience, BoardAsItWas, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
     Sentence, Shows, schema,
@@ -86,7 +86,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.card.title, &event.column.name]);
+    let texts = Texts::over(&[&event.card.title, &event.column.name]);
     sqlx::query!(
         "insert into card_closed (account_id, id, board_id, card_id, number, column_id,
          title, column_name, column_color, salt, digest, created_at)
@@ -100,8 +100,8 @@ async fn insert(
         event.card.title,
         event.column.name,
         event.column.color as _,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

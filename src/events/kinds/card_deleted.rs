@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     Audience, BoardAsItWas, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
     Sentence, Shows, schema,
@@ -93,7 +93,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.card.title, &event.column.name, &event.description]);
+    let texts = Texts::over(&[&event.card.title, &event.column.name, &event.description]);
     sqlx::query!(
         "insert into card_deleted (account_id, id, board_id, card_id, number, column_id,
          rank, title, column_name, column_color, description, watcher_ids, salt, digest,
@@ -111,8 +111,8 @@ async fn insert(
         event.column.color as _,
         event.description,
         &event.watcher_ids as _,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

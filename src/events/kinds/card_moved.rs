@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     Audience, BoardAsItWas, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
     Sentence, Shows, schema,
@@ -100,7 +100,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.card.title, &event.from_column.name, &event.to_column.name]);
+    let texts = Texts::over(&[&event.card.title, &event.from_column.name, &event.to_column.name]);
     sqlx::query!(
         "insert into card_moved (account_id, id, board_id, card_id, number,
          from_column_id, to_column_id, rank, title, from_column_name, from_column_color,
@@ -119,8 +119,8 @@ async fn insert(
         event.from_column.color as _,
         event.to_column.name,
         event.to_column.color as _,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

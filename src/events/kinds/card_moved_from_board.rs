@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 
 use crate::events::board_as_it_was::CardAsItWas;
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place,
     Region, Sentence, Shows, schema,
@@ -111,7 +111,7 @@ async fn insert(
 ) -> sqlx::Result<()> {
     let from_board = event.from_board.as_ref().map_or("", |board| &board.name);
     let column = &event.column.name;
-    let seal = Seal::over(&[&event.card.title, &event.description, column, from_board]);
+    let texts = Texts::over(&[&event.card.title, column, from_board, &event.description]);
     sqlx::query!(
         "insert into card_moved_from_board (account_id, id, board_id, card_id, number,
          column_id, rank, from_board_id, title, column_name, column_color,
@@ -135,8 +135,8 @@ async fn insert(
         &event.assignee_ids as _,
         &event.tag_ids as _,
         event.comments,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     Audience, BoardAsItWas, BoardSnapshot, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part,
     Place, Region, Sentence, Shows, schema,
@@ -89,7 +89,7 @@ async fn insert(
     header: &Header,
 ) -> sqlx::Result<()> {
     let to_board = event.to_board.as_ref().map_or("", |board| &board.name);
-    let seal = Seal::over(&[&event.card.title, &event.from_column.name, to_board]);
+    let texts = Texts::over(&[&event.card.title, &event.from_column.name, to_board]);
     sqlx::query!(
         "insert into card_moved_to_board (account_id, id, board_id, card_id, number,
          column_id, to_board_id, title, column_name, column_color, to_board_name, salt,
@@ -106,8 +106,8 @@ async fn insert(
         event.from_column.name,
         event.from_column.color as _,
         event.to_board.as_ref().map(|board| &board.name) as _,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
     TagSnapshot, schema,
@@ -83,7 +83,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.card.title, &event.tag.name]);
+    let texts = Texts::over(&[&event.card.title, &event.tag.name]);
     sqlx::query!(
         "insert into card_tagged (account_id, id, board_id, card_id, number, tag_id,
          title, tag_name, tag_color, salt, digest, created_at)
@@ -97,8 +97,8 @@ async fn insert(
         event.card.title,
         event.tag.name,
         event.tag.color as _,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

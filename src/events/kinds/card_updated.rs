@@ -9,9 +9,9 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     Audience, BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence,
     Shows, schema,
@@ -105,8 +105,8 @@ async fn insert(
     header: &Header,
 ) -> sqlx::Result<()> {
     let changed = event.changes.values().flat_map(|(old, new)| [old.as_str(), new.as_str()]);
-    let texts: Vec<&str> = iter::once(event.card.title.as_str()).chain(changed).collect();
-    let seal = Seal::over(&texts);
+    let all: Vec<&str> = iter::once(event.card.title.as_str()).chain(changed).collect();
+    let texts = Texts::over(&all);
     sqlx::query!(
         "insert into card_updated (account_id, id, board_id, card_id, number, title,
          salt, digest, created_at)
@@ -117,8 +117,8 @@ async fn insert(
         event.card.id as _,
         event.card.number,
         event.card.title,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(&mut *connection)

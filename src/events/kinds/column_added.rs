@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 
 use crate::events::board_as_it_was::ColumnAsItWas;
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
     Sentence, Shows, schema,
@@ -84,7 +84,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.board.name, &event.column.name]);
+    let texts = Texts::over(&[&event.board.name, &event.column.name]);
     sqlx::query!(
         "insert into column_added (account_id, id, board_id, column_id, board_name, name,
          color, rank, salt, digest, created_at)
@@ -97,8 +97,8 @@ async fn insert(
         event.column.name,
         event.column.color as _,
         event.rank.as_str(),
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

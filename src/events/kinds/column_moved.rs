@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
     Sentence, Shows, schema,
@@ -86,7 +86,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.board.name, &event.column.name]);
+    let texts = Texts::over(&[&event.board.name, &event.column.name]);
     sqlx::query!(
         "insert into column_moved (account_id, id, board_id, column_id, board_name, name,
          color, rank, position, salt, digest, created_at)
@@ -100,8 +100,8 @@ async fn insert(
         event.column.color as _,
         event.rank.as_str(),
         event.position,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

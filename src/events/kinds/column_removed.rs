@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
     Sentence, Shows, schema,
@@ -89,7 +89,8 @@ async fn insert(
 ) -> sqlx::Result<()> {
     let to_column = event.to_column.as_ref();
     let to_name = to_column.map_or("", |column| column.name.as_str());
-    let seal = Seal::over(&[&event.board.name, &event.column.name, to_name]);
+    let to_color = to_column.map_or("", |column| column.color.as_str());
+    let texts = Texts::over(&[&event.board.name, &event.column.name, to_name, to_color]);
     sqlx::query!(
         "insert into column_removed (account_id, id, board_id, column_id, board_name, name,
          color, to_column_id, to_column_name, to_column_color, salt, digest, created_at)
@@ -104,8 +105,8 @@ async fn insert(
         to_column.map(|column| column.id) as _,
         to_column.map(|column| column.name.as_str()),
         to_column.map(|column| column.color) as _,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)
@@ -132,10 +133,11 @@ async fn load(
         let event: Arc<dyn Event> = Arc::new(ColumnRemoved {
             board: BoardSnapshot { id: row.board_id, name: kept(row.board_name) },
             column: ColumnSnapshot { id: row.column_id, name: kept(row.name), color: row.color },
-            to_column: row
-                .to_column_id
-                .zip(row.to_column_color)
-                .map(|(id, color)| ColumnSnapshot { id, name: kept(row.to_column_name), color }),
+            to_column: row.to_column_id.map(|id| ColumnSnapshot {
+                id,
+                name: kept(row.to_column_name),
+                color: row.to_column_color.unwrap_or(row.color),
+            }),
         });
         (row.id, event)
     });

@@ -7,9 +7,9 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, BoardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
     Sentence, Shows, schema,
@@ -99,7 +99,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.board.name, &event.old_name, &event.column.name]);
+    let texts = Texts::over(&[&event.board.name, &event.old_name, &event.column.name]);
     sqlx::query!(
         "insert into column_renamed (account_id, id, board_id, column_id, board_name, old_name,
          old_color, name, color, salt, digest, created_at)
@@ -113,8 +113,8 @@ async fn insert(
         event.old_color as _,
         event.column.name,
         event.column.color as _,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     Audience, BoardAsItWas, CardSnapshot, CommentSnapshot, Event, Header, Kind, Part, Place,
     Region, Sentence, Shows, schema,
@@ -86,7 +86,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.card.title, &event.comment.body]);
+    let texts = Texts::over(&[&event.card.title, &event.comment.body]);
     sqlx::query!(
         "insert into comment_added (account_id, id, board_id, card_id, number,
          comment_id, title, body, salt, digest, created_at)
@@ -99,8 +99,8 @@ async fn insert(
         event.comment.id as _,
         event.card.title,
         event.comment.body,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
 };
@@ -84,7 +84,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.card.title]);
+    let texts = Texts::over(&[&event.card.title]);
     sqlx::query!(
         "insert into comment_deleted (account_id, id, board_id, card_id, number,
          comment_id, author_id, title, salt, digest, created_at)
@@ -97,8 +97,8 @@ async fn insert(
         event.comment_id as _,
         event.author_id as _,
         event.card.title,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

@@ -7,9 +7,9 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     CardSnapshot, CommentSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
     schema,
@@ -82,7 +82,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.card.title, &event.comment.body, &event.old_body]);
+    let texts = Texts::over(&[&event.card.title, &event.comment.body, &event.old_body]);
     sqlx::query!(
         "insert into comment_edited (account_id, id, board_id, card_id, number,
          comment_id, title, body, old_body, salt, digest, created_at)
@@ -96,8 +96,8 @@ async fn insert(
         event.card.title,
         event.comment.body,
         event.old_body,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

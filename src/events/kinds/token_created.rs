@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::id::{AccountId, EventId, TokenId, UserId};
 use crate::values::{Color, Scope};
@@ -80,7 +80,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.name]);
+    let texts = Texts::over(&[&event.name]);
     sqlx::query!(
         "insert into token_created (account_id, id, token_id, user_id, name, scope, salt, digest, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -90,8 +90,8 @@ async fn insert(
         event.user_id as _,
         event.name,
         event.scope as _,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

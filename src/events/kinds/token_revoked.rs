@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EventId, TokenId, UserId};
@@ -80,7 +80,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.name]);
+    let texts = Texts::over(&[&event.name]);
     sqlx::query!(
         "insert into token_revoked (account_id, id, token_id, user_id, name, salt, digest, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -89,8 +89,8 @@ async fn insert(
         event.token_id as _,
         event.user_id as _,
         event.name,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EndpointId, EventId};
@@ -70,7 +70,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.endpoint.url]);
+    let texts = Texts::over(&[&event.endpoint.url]);
     sqlx::query!(
         "insert into webhook_delivery_resent (account_id, id, endpoint_id, url, number,
              salt, digest, created_at)
@@ -80,8 +80,8 @@ async fn insert(
         event.endpoint.id as _,
         event.endpoint.url,
         event.number,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, EndpointId, EventId};
@@ -69,7 +69,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.endpoint.url]);
+    let texts = Texts::over(&[&event.endpoint.url]);
     sqlx::query!(
         "insert into webhook_endpoint_added (account_id, id, endpoint_id, url, events, board_ids, salt,
              digest, created_at)
@@ -80,8 +80,8 @@ async fn insert(
         event.endpoint.url,
         &event.events,
         &event.board_ids as _,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

@@ -9,9 +9,9 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EndpointId, EventId};
@@ -111,8 +111,8 @@ async fn insert(
     header: &Header,
 ) -> sqlx::Result<()> {
     let changed = event.changes.values().flat_map(|(old, new)| [old.as_str(), new.as_str()]);
-    let texts: Vec<&str> = iter::once(event.endpoint.url.as_str()).chain(changed).collect();
-    let seal = Seal::over(&texts);
+    let all: Vec<&str> = iter::once(event.endpoint.url.as_str()).chain(changed).collect();
+    let texts = Texts::over(&all);
     sqlx::query!(
         "insert into webhook_endpoint_changed (account_id, id, endpoint_id, url, salt, digest,
              created_at)
@@ -121,8 +121,8 @@ async fn insert(
         header.id as _,
         event.endpoint.id as _,
         event.endpoint.url,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(&mut *connection)

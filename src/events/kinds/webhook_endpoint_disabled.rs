@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     Audience, EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema,
 };
@@ -93,7 +93,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.endpoint.url]);
+    let texts = Texts::over(&[&event.endpoint.url]);
     sqlx::query!(
         "insert into webhook_endpoint_disabled (account_id, id, endpoint_id, url, reason, salt, digest,
              created_at)
@@ -103,8 +103,8 @@ async fn insert(
         event.endpoint.id as _,
         event.endpoint.url,
         event.reason as _,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

@@ -9,8 +9,8 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{
     Audience, EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema,
 };
@@ -84,7 +84,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.endpoint.url]);
+    let texts = Texts::over(&[&event.endpoint.url]);
     sqlx::query!(
         "insert into webhook_endpoint_failing (account_id, id, endpoint_id, url, failures, since, salt,
              digest, created_at)
@@ -95,8 +95,8 @@ async fn insert(
         event.endpoint.url,
         event.failures,
         event.since,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EndpointId, EventId};
@@ -65,7 +65,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.endpoint.url]);
+    let texts = Texts::over(&[&event.endpoint.url]);
     sqlx::query!(
         "insert into webhook_endpoint_removed (account_id, id, endpoint_id, url, salt, digest, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)",
@@ -73,8 +73,8 @@ async fn insert(
         header.id as _,
         event.endpoint.id as _,
         event.endpoint.url,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

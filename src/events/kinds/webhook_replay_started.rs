@@ -9,8 +9,8 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 
 use crate::events::kind::Loaded;
-use crate::events::seal::Seal;
 use crate::events::snapshot::kept;
+use crate::events::texts::Texts;
 use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, EndpointId, EventId};
@@ -86,7 +86,7 @@ async fn insert(
     connection: &mut PgConnection,
     header: &Header,
 ) -> sqlx::Result<()> {
-    let seal = Seal::over(&[&event.endpoint.url]);
+    let texts = Texts::over(&[&event.endpoint.url]);
     sqlx::query!(
         "insert into webhook_replay_started (account_id, id, endpoint_id, url, since,
              until, which, events, board_ids, total, salt, digest, created_at)
@@ -101,8 +101,8 @@ async fn insert(
         &event.events,
         &event.board_ids as _,
         event.total,
-        seal.salt,
-        seal.digest,
+        texts.salt,
+        texts.digest,
         header.created_at,
     )
     .execute(connection)

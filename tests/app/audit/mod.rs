@@ -7,8 +7,7 @@ mod looks;
 mod private;
 
 use cairn::values::Role;
-use cairn::values::id::{BoardId, ColumnId};
-use uuid::Uuid;
+use cairn::values::id::{AddressId, BoardId, ColumnId};
 
 use crate::support::TestApp;
 use crate::support::app::Account;
@@ -57,9 +56,9 @@ impl Scene {
     /// Says of the newest activity that it was done from an address.
     async fn came_from(&self, address: &str) {
         let account = self.owner().actor.account.id.uuid();
-        let place = "insert into addresses (account_id, id, address, created_at)
-                     select $1, $2, $3, max(created_at) from activities where account_id = $1";
-        let id = Uuid::now_v7();
+        let place = "insert into addresses (account_id, id, address, digest)
+                     values ($1, $2, $3, sha256($3::text::bytea))";
+        let id = AddressId::new().uuid();
         let place = sqlx::query(place).bind(account).bind(id).bind(address);
         place.execute(self.app.pool()).await.expect("an address");
         let move_there =

@@ -40,14 +40,19 @@ impl Dataset {
         if placed > 0 {
             return;
         }
-        let places = "insert into addresses (account_id, id, address, created_at)
-            select account_id, gen_random_uuid(), '10.0.' || n / 250 || '.' || n % 250,
-                (select min(created_at) from activities)
-            from account_heads, generate_series(0, 999) n
-            union all
-            select account_id, gen_random_uuid(), '203.0.113.7',
-                (select min(created_at) from activities)
-            from account_heads";
+        // The id of an address says when anybody was there first.
+        let places = "insert into addresses (account_id, id, address, digest)
+            select account_id, (lpad(to_hex(began), 12, '0') || '7000' || '8000'
+                || lpad(to_hex(n), 12, '0'))::uuid, address, sha256(address::bytea)
+            from account_heads, (
+                select floor(extract(epoch from min(created_at)) * 1000)::bigint as began
+                from activities
+            ) beginning, (
+                select n, '10.0.' || n / 250 || '.' || n % 250 as address
+                from generate_series(0, 999) n
+                union all
+                select 1000, '203.0.113.7'
+            ) place";
         let oldest = "update activities set address_id =
                 (select id from addresses where address = '203.0.113.7')
             where sequence between 1000 and 1010";
