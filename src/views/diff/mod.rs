@@ -101,8 +101,9 @@ fn shown(stretches: &[Stretch<'_>], at: usize, extent: Extent<'_>) -> Shown {
     let whole = || Shown { parts: vec![value(text).to_owned()] };
     let Extent::Parts(_) = extent else { return whole() };
     let length = text.chars().count();
-    let begin = |count: usize| whole_words(text.chars().take(count).collect(), true);
-    let end = |count: usize| whole_words(text.chars().skip(length - count).collect(), false);
+    let begin = |count: usize| whole_words(&text.chars().take(count).collect::<String>(), true);
+    let end =
+        |count: usize| whole_words(&text.chars().skip(length - count).collect::<String>(), false);
     let (is_first, is_last) = (at == 0, at + 1 == stretches.len());
     let parts = match stretches[at] {
         Stretch::Kept(_) if length > AROUND * 3 && is_first => vec![String::new(), end(AROUND)],
@@ -117,13 +118,13 @@ fn shown(stretches: &[Stretch<'_>], at: usize, extent: Extent<'_>) -> Shown {
 }
 
 /// A text that was cut at its end or its beginning, without the word that the cut went through.
-fn whole_words(text: String, is_beginning: bool) -> String {
+fn whole_words(text: &str, is_beginning: bool) -> String {
     let space = |c: char| c.is_whitespace();
     let whole = match is_beginning {
         true => text.rfind(space).map(|at| &text[..at]),
         false => text.find(space).map(|at| &text[at..]),
     };
-    whole.map_or(text.clone(), str::to_owned)
+    whole.unwrap_or(text).to_owned()
 }
 
 fn written(parts: &[String]) -> Markup {

