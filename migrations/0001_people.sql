@@ -22,7 +22,8 @@ create table identities (
     refused_at     timestamptz
 );
 
--- tenant; somebody who was removed stays as a row, since what they did stays. tracked is what is
+-- tenant; somebody who was removed stays as a row, since what they did stays, and as one of an identity
+-- that nobody has once their data was erased. tracked is what is
 -- recorded of what they open: all of it, all but hidden from others, or nothing
 create table users (
     account_id   uuid not null references accounts (id),
@@ -35,6 +36,7 @@ create table users (
     tracked      text not null default 'shown' check (tracked in ('shown', 'hidden', 'off')),
     created_at   timestamptz not null,
     removed_at   timestamptz,
+    erased_at    timestamptz,
     primary key (account_id, id),
     unique (account_id, identity_id)
 );

@@ -97,6 +97,20 @@ create table tracking_months (
 );
 create index tracking_months_most on tracking_months (account_id, month, trackable_type, page_views);
 
+-- tenant; how many changes each person made in a stretch of the log, as many activities as all stretches have,
+-- once it is full: on a board, or on any for the nil one. The log only grows, so they stay true, and a span of
+-- days is its whole stretches and what lies around them
+create table tracking_changes (
+    account_id  uuid not null,
+    board_id    uuid not null,
+    stretch     bigint not null,
+    first_at    timestamptz not null,
+    last_at     timestamptz not null,
+    user_ids    uuid[] not null,
+    changes     bigint[] not null,
+    primary key (account_id, board_id, stretch)
+);
+
 -- tenant; who has seen a board or a card, when they opened it first and last, and up to where of the log
 -- they have seen it: how far that went then, or what came live while they looked
 create table receipts (

@@ -9,7 +9,7 @@ const LEAST_MS = 500
 const MOST_MS = 2_500
 
 export default class extends Controller {
-  static targets = ["seen", "unseen"]
+  static targets = ["seen", "unseen", "news"]
   static values = { url: String }
 
   // What stood there when the page was opened, the view of the page tells of.
@@ -24,9 +24,19 @@ export default class extends Controller {
 
   seenTargetConnected() { this.arrange() }
 
+  // What is told of some people, it is told of no others.
+  newsTargetConnected(news) {
+    for (const { dataset: { user, sequence } } of [...news.children]) {
+      const person = this.element.querySelector(`.person[data-user="${user}"]`)
+      if (person) person.dataset.sequence = sequence
+    }
+    news.remove()
+    this.arrange()
+  }
+
   arrange() {
     const { sequence, creator } = newest()
-    for (const person of [...this.element.querySelectorAll("[data-user]")].sort(byName)) {
+    for (const person of [...this.element.querySelectorAll(".person")].sort(byName)) {
       const has = Number(person.dataset.sequence) >= sequence || [creator, currentUserId()].includes(person.dataset.user)
       const list = has ? this.seenTarget : this.unseenTarget
       list.append(person)

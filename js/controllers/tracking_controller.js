@@ -31,7 +31,9 @@ export default class extends Controller {
 function pressed(event) {
   const { target, type } = event
   if (type === "submit" && !target.closest("[data-turbo=false]")) return
-  tell(target.closest?.(`[data-tracking-event-type-value=${TYPES[type]}]`), event)
+  // What is declared is a link, or something with links in it.
+  const from = type === "click" ? target.closest?.("a") : target
+  tell(from?.closest(`[data-tracking-event-type-value=${TYPES[type]}]`), event)
 }
 
 // A page that loads itself anew because something happened is no view, nor is one's way back within a page. A form

@@ -17,6 +17,8 @@ use crate::{notifications, tracking, webhooks};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Makes the partitions of the days to come. A server waits for it before it serves: what happens
@@ -38,6 +40,7 @@ pub(super) fn start(
     stop: &CancellationToken,
 ) -> JoinHandle<()> {
     let days = daily(log.pool().clone(), stop.clone());
+    let hours = hourly(log.pool().clone(), stop.clone());
     let (log, stop) = (log.clone(), stop.clone());
     let folding = fold_measurements(stop.clone());
     let minutes = async move {
@@ -46,7 +49,7 @@ pub(super) fn start(
         }
     };
     tokio::spawn(async {
-        tokio::join!(days, minutes, folding);
+        tokio::join!(days, hours, minutes, folding);
     })
 }
 
@@ -71,6 +74,16 @@ async fn daily(pool: PgPool, stop: CancellationToken) {
         }
         if let Err(error) = mail::sweep(&pool).await {
             tracing::error!(%error, "the letters of long ago were not deleted");
+        }
+    }
+}
+
+/// Counts what has been done now and every hour.
+async fn hourly(pool: PgPool, stop: CancellationToken) {
+    let mut hours = interval(HOUR);
+    while stop.run_until_cancelled(hours.tick()).await.is_some() {
+        if let Err(error) = tracking::changes::count(&pool).await {
+            tracing::error!(%error, "the changes that people made were not counted");
         }
     }
 }

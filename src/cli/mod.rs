@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod account;
+mod archive;
 mod backup;
 #[cfg(debug_assertions)]
 mod generate;
@@ -46,6 +47,8 @@ enum Command {
     Verify(verify::Arguments),
     /// Print the head of an account’s log, to be kept elsewhere and given to `verify` later.
     Head(head::Arguments),
+    /// Write a span of an account’s log into a new file, which `verify` checks.
+    Archive(archive::Arguments),
     /// Look after accounts.
     #[command(subcommand)]
     Account(account::Command),
@@ -92,6 +95,7 @@ async fn execute(command: Option<Command>) -> Result<(), Failure> {
         Command::Backup(arguments) => backup::execute(&arguments, config).await,
         Command::Restore(arguments) => restore::execute(&arguments, config).await,
         Command::Verify(arguments) => verify::execute(&arguments, config).await,
+        Command::Archive(arguments) => archive::execute(&arguments, config).await,
         Command::Head(arguments) => head::execute(&arguments, config).await,
         Command::Account(command) => command.execute(config).await,
         Command::User(command) => command.execute(config).await,

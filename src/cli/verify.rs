@@ -1,5 +1,7 @@
 //! `cairn verify`: says whether anything in the logs is not as it was recorded.
 
+use std::fs::File;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,9 +10,11 @@ use sqlx::PgPool;
 use crate::app::{self, Failure};
 use crate::config::Config;
 use crate::domain::accounts;
+use crate::events::chain::archive::{self, BadArchive, Span};
 use crate::events::chain::{self, Hash, Head, Tables, Verified};
 use crate::values::Slug;
 use crate::values::id::AccountId;
+use crate::webhooks::verify as webhooks;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -21,6 +25,10 @@ pub(super) struct Arguments {
     /// given several times.
     #[arg(long = "head", value_name = "FILE")]
     heads: Vec<PathBuf>,
+    /// An archive: it must be whole, and a part of the log that it was taken of. May be given several
+    /// times.
+    #[arg(long = "archive", value_name = "FILE")]
+    archives: Vec<PathBuf>,
 }
 
 /// What is verified, and against what.
@@ -38,6 +46,9 @@ pub(super) async fn execute(arguments: &Arguments, config: &Config) -> Result<()
         let mut wrong = 0;
         for (account, slug) in &task.accounts {
             wrong += verify(log.pool(), &tables, *account, slug, &task.heads).await?;
+        }
+        for path in &arguments.archives {
+            wrong += usize::from(!is_archive_whole(log.pool(), path, &task.accounts).await?);
         }
         match wrong {
             0 => Ok(()),
@@ -90,15 +101,46 @@ async fn verify(
         .collect();
     let beginning = (0, Hash::beginning(account));
     let verified = chain::verify(pool, tables, account, beginning, &heads).await?;
-    for finding in &verified.findings {
+    let mut findings: Vec<String> = verified.findings.iter().map(ToString::to_string).collect();
+    findings.extend(webhooks::verify(pool, account).await?.iter().map(ToString::to_string));
+    for finding in &findings {
         println!("{slug}: {finding}");
     }
-    println!("{slug}: {}", summary(&verified));
-    Ok(verified.findings.len())
+    let verdict = if findings.is_empty() { "as recorded" } else { "not as recorded" };
+    println!("{slug}: {verdict}: {}", summary(&verified));
+    Ok(findings.len())
+}
+
+/// Verifies an archive and says what came of it; whether all is well.
+async fn is_archive_whole(
+    pool: &PgPool,
+    path: &Path,
+    accounts: &[(AccountId, Slug)],
+) -> Result<bool, Failure> {
+    let file = path.display();
+    let opened = File::open(path).map_err(BadArchive::from);
+    let checked = match opened.and_then(|opened| archive::check(BufReader::new(opened))) {
+        Ok(span) => span,
+        Err(error) => {
+            println!("{file}: {error}");
+            return Ok(false);
+        }
+    };
+    let Span { account, first, last, before, hash } = checked;
+    let Some((_, slug)) = accounts.iter().find(|(id, _)| *id == account) else {
+        return Err(Failure::wrong(format!("the archive {file} is of another account")));
+    };
+    let is_of_the_log = chain::hash_at(pool, account, first - 1).await? == Some(before)
+        && chain::hash_at(pool, account, last).await? == Some(hash);
+    println!(
+        "{file}: {}: sequences {first} to {last} of {slug}",
+        if is_of_the_log { "as recorded" } else { "whole, but of another log than this one" }
+    );
+    Ok(is_of_the_log)
 }
 
 fn summary(verified: &Verified) -> String {
-    let Verified { events, sequence, hash, sealed, findings } = verified;
+    let Verified { events, sequence, hash, sealed, .. } = verified;
     let events = match events {
         0 => "no events".to_owned(),
         1 => "1 event".to_owned(),
@@ -109,6 +151,5 @@ fn summary(verified: &Verified) -> String {
         behind => format!("{behind} not sealed yet"),
     };
     let hash = hash.map(|hash| format!("; sequence {sequence} has the hash {hash}"));
-    let verdict = if findings.is_empty() { "as recorded" } else { "not as recorded" };
-    format!("{verdict}: {events}, {sealed}{}", hash.unwrap_or_default())
+    format!("{events}, {sealed}{}", hash.unwrap_or_default())
 }

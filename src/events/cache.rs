@@ -41,6 +41,13 @@ impl Cache {
         Some(event)
     }
 
+    /// Forgets the events of an account: words of theirs were erased.
+    pub fn forget(&self, account: AccountId) {
+        let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        generations.young.retain(|(of, _), _| *of != account);
+        generations.old.retain(|(of, _), _| *of != account);
+    }
+
     /// Keeps an event.
     pub fn put(&self, account: AccountId, id: EventId, event: Arc<dyn Event>) {
         let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
@@ -72,5 +79,7 @@ mod tests {
         }
         assert!(cache.get(account, ids[1]).is_none());
         assert!(cache.get(AccountId::new(), ids[4]).is_none(), "of another account");
+        cache.forget(account);
+        assert!(cache.get(account, ids[0]).is_none(), "erased");
     }
 }

@@ -46,6 +46,11 @@ pub trait Event: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Whose data was erased with it: what is kept of them elsewhere is to go in the same transaction.
+    fn erases(&self) -> Option<UserId> {
+        None
+    }
+
     /// Its particulars as JSON, for webhooks and the API.
     fn data(&self) -> serde_json::Value;
 

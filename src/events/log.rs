@@ -100,6 +100,9 @@ impl Log {
     /// Keeps what was committed at hand, and tells those who listen.
     fn after_commit(&self, pending: Vec<Pending>, entries: &[Entry]) {
         let account_id = pending[0].header.account_id;
+        if pending.iter().any(|pending| pending.event.erases().is_some()) {
+            self.cache().forget(account_id);
+        }
         for Pending { header, event } in pending {
             self.cache().put(account_id, header.id, event);
         }

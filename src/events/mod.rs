@@ -15,6 +15,7 @@ pub mod chain;
 pub mod consequence;
 pub mod creator;
 pub mod envelope;
+pub mod erasure;
 pub mod history;
 pub mod kind;
 pub mod kinds;

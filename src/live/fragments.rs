@@ -3,6 +3,8 @@
 //! A fragment may show a state that is newer than its event, never an older one; so it does not
 //! matter how often or in how large steps the log is followed.
 
+use std::collections::HashMap;
+
 use sqlx::PgConnection;
 
 use super::Stream;
@@ -10,7 +12,8 @@ use crate::domain::feed::{self, Gone};
 use crate::domain::{Account, Result, boards, cards, columns, comments, tags, users};
 use crate::events::{Activity, Audience, Region};
 use crate::notifications;
-use crate::tracking::{Noted, Thing, receipts};
+use crate::tracking::receipts::{self, Reader};
+use crate::tracking::{Noted, Thing};
 use crate::values::id::{AccountId, BoardId, CardId, UserId};
 use crate::views::stream;
 
@@ -261,26 +264,38 @@ pub async fn presence(
     Ok(stream::presence(&users).into_string())
 }
 
-/// Who has seen a board or a card; empty where that is not shown.
+/// Who has seen a board or a card; nobody where that is not shown.
 ///
 /// # Errors
 /// A database that fails.
 pub async fn readers(
     connection: &mut PgConnection,
     Noted { account_id, thing }: Noted,
-) -> Result<String> {
+) -> Result<Vec<Reader>> {
     let board = match thing {
         Thing::Board(id) => Some(id),
         Thing::Card(id) => {
             cards::by_id(&mut *connection, account_id, id).await?.map(|card| card.board_id)
         }
     };
-    let Some(board) = board else { return Ok(String::new()) };
-    let readers = receipts::readers(connection, account_id, board, thing.into()).await?;
-    if readers.is_empty() {
-        return Ok(String::new());
+    let Some(board) = board else { return Ok(Vec::new()) };
+    receipts::readers(connection, account_id, board, thing.into()).await
+}
+
+/// All of those who have seen it; empty where that is not shown.
+pub fn all_readers(readers: &[Reader]) -> String {
+    if readers.is_empty() { String::new() } else { stream::readers(readers).into_string() }
+}
+
+/// Those of them who have seen more than pages show by now, or less; all of them where pages show others.
+pub fn changed_readers(readers: &[Reader], shown: &HashMap<UserId, i64>) -> String {
+    let is_known = |reader: &Reader| shown.contains_key(&reader.user.id);
+    if readers.len() != shown.len() || !readers.iter().all(is_known) {
+        return all_readers(readers);
     }
-    Ok(stream::readers(&readers).into_string())
+    let has_changed = |reader: &&Reader| shown[&reader.user.id] != reader.sequence;
+    let changed: Vec<&Reader> = readers.iter().filter(has_changed).collect();
+    if changed.is_empty() { String::new() } else { stream::some_readers(&changed).into_string() }
 }
 
 /// How many notices somebody has not read now.

@@ -183,7 +183,6 @@ impl Hub {
                 continue;
             }
             self.tell_presence_again(account, name.stream);
-            self.tell_receipts_again(&actor.account, name.stream);
             let now = Cursor { epoch, sequence: told };
             let known = std::mem::replace(&mut name.cursor, now);
             return Ok(Some(Subscription { name, reader, account: actor.account, known, head }));

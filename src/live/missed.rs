@@ -38,6 +38,11 @@ impl Hub {
             let mut connection = self.log().pool().acquire().await?;
             html = fragments::notice_count(&mut connection, account.id, user).await?.into();
         }
+        // Nor does it stand there who has seen what.
+        let receipts = self.receipts(account, name.stream).await?;
+        if !receipts.is_empty() {
+            html = [&*html, &receipts].concat().into();
+        }
         Ok((!html.is_empty()).then(|| Frame::new(told.sequence, &html)))
     }
 

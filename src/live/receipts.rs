@@ -1,9 +1,10 @@
 //! Telling the pages that show who has seen a board or a card that somebody else has.
 //!
 //! What was seen stands in no log of events: the process that stores it says so, and hints it to others
-//! only while somebody there looks at the same. Each page is sent the people as they are then, at most
-//! twice a second however many look, so nothing depends on a hint: whoever begins to look is told, and
-//! what was seen here just before somebody was known to look elsewhere is hinted then.
+//! only while somebody there looks at the same. The people are read as they are then, at most twice a
+//! second however many look, so nothing depends on a hint: whoever begins to look is told of all of them,
+//! and from then on of those who have changed, or one view would cost all pages the names of all people.
+//! What was seen here just before somebody was known to look elsewhere is hinted then.
 
 use std::collections::HashMap;
 use std::sync::{MutexGuard, PoisonError};
@@ -79,11 +80,13 @@ impl Hub {
         }
     }
 
-    /// Somebody joined whose page may be older than what was told last.
-    pub(super) fn tell_receipts_again(&self, account: &Account, stream: Stream) {
-        if let Some(noted) = noted((account.id, stream)).filter(|_| account.shows_receipts) {
-            self.0.receipts.note(|changes| changes.here.extend([noted]));
-        }
+    /// Who has seen what somebody follows from now on, whose page may be older than what was told last;
+    /// empty where that is not shown.
+    pub(super) async fn receipts(&self, account: &Account, stream: Stream) -> Result<String> {
+        let noted = noted((account.id, stream)).filter(|_| account.shows_receipts);
+        let Some(noted) = noted else { return Ok(String::new()) };
+        let mut connection = self.log().pool().acquire().await?;
+        Ok(fragments::all_readers(&fragments::readers(&mut connection, noted).await?))
     }
 
     /// Somebody begins to look in another process, which was not told what was seen here just before.
@@ -108,15 +111,18 @@ impl Hub {
 
     async fn tell_receipts(&self, noted: Noted) -> Result<()> {
         let mut connection = self.log().pool().acquire().await?;
-        let html = fragments::readers(&mut connection, noted).await?;
+        let readers = fragments::readers(&mut connection, noted).await?;
         drop(connection);
         let (account, stream) = place(noted);
         let accounts = self.accounts();
-        if !html.is_empty()
-            && let Some(watched) = accounts.get(&account)
+        if let Some(watched) = accounts.get(&account)
             && let Some(ring) = watched.streams.get(&stream)
         {
-            ring.tell(Frame::new(watched.told, &html));
+            let now = readers.iter().map(|reader| (reader.user.id, reader.sequence)).collect();
+            let html = fragments::changed_readers(&readers, &ring.show(now));
+            if !html.is_empty() {
+                ring.tell(Frame::new(watched.told, &html));
+            }
         }
         Ok(())
     }

@@ -25,6 +25,8 @@ pub(super) struct Ring {
     /// How many frames there have been.
     told: AtomicU64,
     followers: Mutex<Followers>,
+    /// Up to where people have seen what it is about, as all who follow it were told.
+    shown: Mutex<HashMap<UserId, i64>>,
 }
 
 #[derive(Debug, Default)]
@@ -92,6 +94,11 @@ impl Ring {
         let followers = lock(&self.followers);
         followers.present.values().for_each(|follower| follower.bell.notify_one());
         followers.present.len()
+    }
+
+    /// Takes note of up to where people have seen what it is about, as it is told now; what was told before.
+    pub(super) fn show(&self, now: HashMap<UserId, i64>) -> HashMap<UserId, i64> {
+        std::mem::replace(&mut *lock(&self.shown), now)
     }
 
     /// Has those who follow it asked again whether they may, before they are told anything more.

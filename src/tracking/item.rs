@@ -16,10 +16,10 @@ pub const MOST_ITEMS: usize = 20;
 const LONGEST_URL: usize = 2_000;
 
 /// How far back an id may lie: a browser that was offline for a week.
-const BACK: Duration = Duration::days(7);
+pub(super) const BACK: Duration = Duration::days(7);
 
 /// How far ahead it may lie: clocks differ.
-const AHEAD: Duration = Duration::minutes(5);
+pub(super) const AHEAD: Duration = Duration::minutes(5);
 
 /// An item as it was sent.
 #[derive(Debug, Clone, Deserialize)]

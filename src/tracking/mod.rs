@@ -4,6 +4,8 @@
 //! others are named. One writer stores what many requests bring in one statement, so that a
 //! report costs little and is answered only once it is safe.
 
+pub mod changes;
+mod erasure;
 pub mod insights;
 mod item;
 mod noted;
@@ -18,6 +20,7 @@ mod writer;
 use serde_json::value::RawValue;
 use sqlx::PgPool;
 
+pub use erasure::Forgetting;
 pub use item::{MOST_ITEMS, Refused, Report};
 pub use noted::{Noted, Thing};
 pub use row::Row;

@@ -72,18 +72,26 @@ async fn page(
 /// A database that fails.
 pub async fn erase(pool: &PgPool, actor: &Actor) -> Result<()> {
     actor.may_write()?;
-    let (account, user) = (actor.account.id, actor.user_id);
     let mut transaction = pool.begin().await?;
-    // While nothing is counted, what is left after all was taken is of days that are gone.
-    sqlx::query!("lock table tracking_people in share row exclusive mode")
-        .execute(&mut *transaction)
-        .await?;
-    take_back(&mut transaction, account, user).await?;
-    forget_days(&mut transaction, account).await?;
-    name_nobody(&mut transaction, account, user).await?;
-    forget_empty(&mut transaction, account).await?;
+    erase_of(&mut transaction, actor.account.id, actor.user_id).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// The same in somebody else’s transaction.
+pub(super) async fn erase_of(
+    connection: &mut PgConnection,
+    account: AccountId,
+    user: UserId,
+) -> sqlx::Result<()> {
+    // While nothing is counted, what is left after all was taken is of days that are gone.
+    sqlx::query!("lock table tracking_people in share row exclusive mode")
+        .execute(&mut *connection)
+        .await?;
+    take_back(connection, account, user).await?;
+    forget_days(connection, account).await?;
+    name_nobody(connection, account, user).await?;
+    forget_empty(connection, account).await
 }
 
 /// Deletes the reports and the receipts, and takes the reports from what they were counted in.

@@ -22,7 +22,10 @@ pub fn on_board(slug: &Slug, face: &CardFace) -> Markup {
     html! {
         li.card id=(dom::card(face.number)) data-moves-url={ (path) "/moves" } {
             p.card__top { span { (face.number) } (seen::mark(&face.number.to_string(), face.changed)) }
-            h3.card__title { a.card__link href=(path) aria-keyshortcuts="M" { (face.title) } }
+            h3.card__title {
+                a.card__link href=(path) aria-keyshortcuts="M" data-tracking-event-type-value="link_click"
+                    data-tracking-trackable-type-value="Card" data-tracking-trackable-id-value=(face.id) { (face.title) }
+            }
             (tags::chips(&face.tags))
             @if face.comments > 0 || !face.assignees.is_empty() {
                 div.card__foot {

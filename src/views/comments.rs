@@ -9,11 +9,12 @@ use crate::domain::cards::Card;
 use crate::domain::comments::{self, Comment};
 use crate::values::Slug;
 
-/// A comment. The way to its form is there for everybody, and hidden by the browser from whoever
+/// A comment. Every link in it is declared to be one of the comment’s. The way to its form is there for everybody, and hidden by the browser from whoever
 /// may do nothing there.
 pub fn comment(slug: &Slug, number: i64, comment: &Comment) -> Markup {
     html! {
-        li.comment id=(dom::comment(comment.id)) {
+        li.comment id=(dom::comment(comment.id)) data-tracking-event-type-value="link_click"
+            data-tracking-trackable-type-value="Comment" data-tracking-trackable-id-value=(comment.id) {
             (avatar::large(&comment.author_name, comment.author_color))
             p.comment__head {
                 b { (comment.author_name) } (times::at(comment.created_at))
@@ -74,7 +75,8 @@ pub fn edit(page: &Page, card: &Card, comment: &Comment, form: &Form) -> Markup 
     let slug = &viewer.account.slug;
     let (path, back) =
         (paths::comment(slug, card.number, comment.id), paths::card(slug, card.number));
-    let frame = Frame { title: "Edit a comment", section: Section::Boards, ..Frame::default() };
+    let trackable = Some(("Comment", comment.id.uuid()));
+    let frame = Frame { title: "Edit a comment", section: Section::Boards, trackable };
     page.show(frame, &html! {
         main.page.page--narrow id="main" {
             header.page-head { div.page-head__words {
@@ -83,7 +85,7 @@ pub fn edit(page: &Page, card: &Card, comment: &Comment, form: &Form) -> Markup 
             } }
             div.stack {
                 @if comments::may_edit(viewer, comment).is_ok() {
-                    (fields(&page.csrf_token, &path, &back, comment.version, form))
+                    (fields(&page.csrf_token, &path, &back, comment, form))
                 } @else {
                     div.panel.prose { (markdown::render(&comment.body, 1)) }
                 }
@@ -104,7 +106,8 @@ pub fn conflict(page: &Page, card: &Card, now: &Comment, form: &Form) -> Markup 
     let Some(viewer) = &page.viewer else { return html! {} };
     let slug = &viewer.account.slug;
     let (path, back) = (paths::comment(slug, card.number, now.id), paths::card(slug, card.number));
-    let frame = Frame { title: "Two edits at once", section: Section::Boards, ..Frame::default() };
+    let trackable = Some(("Comment", now.id.uuid()));
+    let frame = Frame { title: "Two edits at once", section: Section::Boards, trackable };
     page.show(frame, &html! {
         main.page id="main" {
             header.page-head { div.page-head__words {
@@ -114,7 +117,7 @@ pub fn conflict(page: &Page, card: &Card, now: &Comment, form: &Form) -> Markup 
             div.beside.beside--even {
                 section.stack aria-labelledby="yours_name" {
                     h2 id="yours_name" { "Yours" }
-                    (fields(&page.csrf_token, &path, &back, now.version, form))
+                    (fields(&page.csrf_token, &path, &back, now, form))
                 }
                 section.stack aria-labelledby="theirs_name" {
                     h2 id="theirs_name" { "As it is now" }
@@ -125,11 +128,13 @@ pub fn conflict(page: &Page, card: &Card, now: &Comment, form: &Form) -> Markup 
     })
 }
 
-fn fields(csrf_token: &str, path: &str, back: &str, version: i64, form: &Form) -> Markup {
+fn fields(csrf_token: &str, path: &str, back: &str, now: &Comment, form: &Form) -> Markup {
     html! {
-        form.panel.stack action=(path) method="post" data-controller="submit" data-action="keydown->submit#press" {
+        form.panel.stack action=(path) method="post" data-controller="submit" data-action="keydown->submit#press"
+            data-tracking-event-type-value="form_submit" data-tracking-trackable-type-value="Comment"
+            data-tracking-trackable-id-value=(now.id) {
             (form::token(csrf_token)) (form::method("patch"))
-            input type="hidden" name="version" value=(version);
+            input type="hidden" name="version" value=(now.version);
             (form::text_area(form, "body", "Comment", Some("Markdown: *emphasis*, `code`, lists, links.")))
             (form.other_errors(&["body"]))
             p.row {

@@ -16,7 +16,7 @@ pub fn show(page: &Page) -> Markup {
             header.page-head { div.page-head__words {
                 h1 { "Events and webhooks" }
                 p { "Every change is one event. Endpoints are sent each event they choose, signed, and again until they answer." }
-                p { a href="/docs/events" { "Every event" } ", " a href="/docs/receivers" { "receivers in a few lines" } ", " a href="/docs/api" { "the API" } " and " a href="/docs/privacy" { "what is recorded of visits" } " have pages of their own." }
+                p { a href="/docs/events" { "Every event" } ", " a href="/docs/receivers" { "receivers in a few lines" } ", " a href="/docs/api" { "the API" } ", " a href="/docs/audit" { "a log that can be trusted" } " and " a href="/docs/privacy" { "what is recorded of visits" } " have pages of their own." }
             } }
             section.panel.stack aria-labelledby="verify_name" {
                 h2 id="verify_name" { "How to verify a call" }

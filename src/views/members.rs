@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::layout::{Frame, Section};
-use super::{Form, Page, avatar, form, icon, paths, times};
+use super::{Form, Page, avatar, erasures, form, icon, paths, times};
 use crate::domain::Actor;
 use crate::domain::invitations::Waiting;
 use crate::domain::users::User;
@@ -16,6 +16,8 @@ pub struct Members<'a> {
     pub users: &'a [User],
     /// The invitations that wait, for admins.
     pub waiting: &'a [Waiting],
+    /// Former members whose data is kept still, for owners.
+    pub former: &'a [User],
     /// The form for an invitation, for admins.
     pub invite: &'a Form,
     /// What was refused in the form of a member.
@@ -43,6 +45,7 @@ pub fn show(page: &Page, members: &Members<'_>) -> Markup {
                 @if viewer.administers() {
                     (invite(page, viewer, members.invite))
                     (unanswered(page, viewer, members.waiting))
+                    (erasures::former(viewer, members.former))
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::layout::Frame;
 pub use super::notice_count::count;
@@ -14,6 +15,8 @@ pub struct Notice {
     pub title: String,
     /// Where it is.
     pub path: String,
+    /// What it is, for what is reported of following it; none when it is gone.
+    pub trackable: Option<(&'static str, Uuid)>,
     /// What happened last, as a sentence.
     pub sentence: String,
     /// When it did.
@@ -42,7 +45,7 @@ pub fn show(page: &Page, notices: &[Notice]) -> Markup {
             } @else {
                 ul.panel { @for notice in notices {
                     li.notice data-unread[notice.unread] {
-                        a href=(notice.path) { b { (notice.title) } }
+                        (link(notice))
                         span { (notice.sentence) }
                         span.tiny.faint { (times::at(notice.at)) @if notice.unread { span.sr-only { ", unread" } } }
                     }
@@ -50,4 +53,13 @@ pub fn show(page: &Page, notices: &[Notice]) -> Markup {
             }
         }
     })
+}
+
+fn link(notice: &Notice) -> Markup {
+    let (trackable_type, trackable_id) = notice.trackable.unzip();
+    html! {
+        a href=(notice.path) data-tracking-event-type-value=[trackable_id.map(|_| "link_click")]
+            data-tracking-trackable-type-value=[trackable_type]
+            data-tracking-trackable-id-value=[trackable_id] { b { (notice.title) } }
+    }
 }

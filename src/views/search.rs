@@ -94,9 +94,9 @@ fn results(slug: &Slug, searched: &Searched<'_>) -> Markup {
 }
 
 fn hit(slug: &Slug, hit: &Hit) -> Markup {
-    let path = match hit.comment_id {
-        Some(id) => paths::comment_on_page(slug, hit.card_number, id),
-        None => paths::card(slug, hit.card_number),
+    let (path, kind) = match hit.comment_id {
+        Some(id) => (paths::comment_on_page(slug, hit.card_number, id), "Comment"),
+        None => (paths::card(slug, hit.card_number), "Card"),
     };
     html! {
         li.hit data-color=(hit.board_color) {
@@ -106,7 +106,10 @@ fn hit(slug: &Slug, hit: &Hit) -> Markup {
                 @if let Some(author) = &hit.author { span { (icon::small("message-square")) (author) } }
                 (times::at(hit.created_at))
             }
-            h3 { a href=(path) { (marked(&hit.title)) } }
+            h3 {
+                a href=(path) data-tracking-event-type-value="link_click" data-tracking-trackable-type-value=(kind)
+                    data-tracking-trackable-id-value=(hit.id) { (marked(&hit.title)) }
+            }
             @if !hit.excerpt.pieces().is_empty() { p.hit__excerpt { (marked(&hit.excerpt)) } }
         }
     }

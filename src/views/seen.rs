@@ -62,6 +62,15 @@ pub fn lists(seen: &[&Reader], unseen: &[&Reader]) -> Markup {
     }
 }
 
+/// Up to where some of those who are shown have seen it now, for the browser to take over.
+pub fn news(readers: &[&Reader]) -> Markup {
+    html! {
+        ul hidden data-seen-target="news" {
+            @for reader in readers { li data-user=(reader.user.id) data-sequence=(reader.sequence) {} }
+        }
+    }
+}
+
 fn person(reader: &Reader) -> Markup {
     let user = &reader.user;
     html! {

@@ -62,7 +62,12 @@ fn part(slug: &Slug, card: Option<CardId>, part: &Part, people: &People, gone: &
         Part::Column { name, color } => html! { span.place data-color=(color) { (name) } },
         Part::Board { id, name } if gone.boards.contains(id) => self::gone(name),
         Part::Tag { name, color } => html! { span.tag data-color=(color) { (name) } },
-        Part::Board { id, name } => html! { a href=(paths::board(slug, *id)) { (name) } },
+        Part::Board { id, name } => html! {
+            a href=(paths::board(slug, *id))
+                data-tracking-event-type-value="link_click"
+                data-tracking-trackable-type-value="Board"
+                data-tracking-trackable-id-value=(id) { (name) }
+        },
         Part::Person(id) => person(*id, people),
     }
 }

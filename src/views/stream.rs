@@ -46,11 +46,18 @@ pub fn presence(users: &[User]) -> Markup {
     }
 }
 
-/// Up to where people have seen what the page shows; the browser knows what it last shows, and sorts them.
+/// Up to where all people have seen what the page shows; the browser knows what it last shows, and sorts them.
 pub fn readers(readers: &[Reader]) -> Markup {
     let readers: Vec<&Reader> = readers.iter().collect();
     html! {
         turbo-stream action="update" target=(dom::SEEN) { template { (seen::lists(&[], &readers)) } }
+    }
+}
+
+/// The same of some of the people whom it shows: all others are as they were.
+pub fn some_readers(readers: &[&Reader]) -> Markup {
+    html! {
+        turbo-stream action="append" target=(dom::SEEN) { template { (seen::news(readers)) } }
     }
 }
 

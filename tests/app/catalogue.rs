@@ -35,6 +35,7 @@ const TENANT: &[&str] = &[
     "tags",
     "tokens",
     "tracking_boards",
+    "tracking_changes",
     "tracking_events",
     "tracking_hours",
     "tracking_months",

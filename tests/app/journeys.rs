@@ -219,7 +219,7 @@ async fn pages_open_to_anybody_load_in_a_browser() {
     let app = TestApp::start().await;
     app.account("northfold").await;
     let visitor = json!({ "name": "a visitor", "server": app.server.address() });
-    run("smoke", &json!({ "paths": ["/session", "/docs", "/docs/events", "/docs/receivers", "/docs/api", "/docs/privacy"], "people": [visitor] }))
+    run("smoke", &json!({ "paths": ["/session", "/docs", "/docs/events", "/docs/receivers", "/docs/api", "/docs/audit", "/docs/privacy"], "people": [visitor] }))
         .await;
     app.finish().await;
 }

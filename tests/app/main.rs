@@ -15,6 +15,7 @@ mod chain;
 mod columns;
 mod command_line;
 mod consequences;
+mod erasure;
 mod every_kind;
 mod feed;
 mod house;

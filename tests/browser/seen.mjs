@@ -2,7 +2,7 @@
 // anew when it changes.
 
 import { isWatching } from "./lib/board.mjs"
-import { accessible, ask, given, journey, unharmed } from "./lib/journey.mjs"
+import { accessible, ask, expect, given, journey, unharmed } from "./lib/journey.mjs"
 
 const { account, board, card, people } = given
 
@@ -39,6 +39,13 @@ await journey(async (enter) => {
   await names("seen").getByText("Tomas Lindqvist").waitFor()
   await ask("a look of Rowan’s")
   await names("seen").getByText("Rowan Field").waitFor()
+
+  // From now on the page is told of whoever has looked alone, and sorts all of them.
+  await ask("a comment")
+  await names("unseen").getByText("Rowan Field").waitFor()
+  await ask("a look of Rowan’s")
+  await names("seen").getByText("Rowan Field").waitFor()
+  expect(await names("news").count() === 0, "what was told is left on the page")
   await accessible(page)
 
   // What came while they looked they have seen, also to a page that is made anew.

@@ -6,12 +6,21 @@ import { ask, expect, given, journey, unharmed } from "./lib/journey.mjs"
 const { account, board, card, people } = given
 const boardPath = `/${account}/boards/${board}`
 const cardPath = `/${account}/cards/${card}`
+const counts = {}
 let views = 0
 
 // So many page views more than before are stored, and none besides.
 async function viewed(count = 1) {
   views += count
   await ask(`page_view ${views}`)
+}
+
+// A link or a form of this thing was used once more, and nothing else besides.
+async function used(eventType, thing) {
+  const all = counts[eventType] = (counts[eventType] ?? 0) + 1
+  const of = counts[`${eventType} of ${thing}`] = (counts[`${eventType} of ${thing}`] ?? 0) + 1
+  await ask(`${eventType} of ${thing} ${of}`)
+  await ask(`${eventType} ${all}`)
 }
 
 const waiting = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("tracking")).length)
@@ -25,6 +34,7 @@ await journey(async (enter) => {
   await viewed()
   await page.locator(`#card_${card} .card__link`).click()
   await page.locator("#new_comment").waitFor()
+  await used("link_click", "Card")
   await viewed()
 
   // Back and Forward show the snapshot first; Turbo’s preview of a page is not counted besides.
@@ -86,17 +96,60 @@ await journey(async (enter) => {
   await viewed()
 
   // Declared links and forms, once each, whatever was asked before.
-  await page.locator("#body").fill("Something that nobody reports.")
+  await page.locator("#body").fill(`Something that nobody reports, of [his own](${tomas.server}${boardPath}).`)
   await page.locator("#new_comment").getByRole("button", { name: "Comment" }).click()
-  await page.locator(".comments").getByText("Something that nobody reports.").waitFor()
-  await ask("form_submit 1")
+  const comment = page.locator(".comment", { hasText: "Something that nobody reports" })
+  await comment.waitFor()
+  await used("form_submit", "Card")
   await viewed()
   await tomas.open(`/${account}/activity`)
   await viewed()
-  const link = page.locator("#activities a[data-tracking-event-type-value=link_click]").first()
-  await link.click()
+  const line = page.locator("#activities .activity", { hasText: "commented" }).first()
+  await line.getByRole("link", { name: "Write the letter" }).click()
   await page.locator("#new_comment").waitFor()
-  await ask("link_click 1")
+  await used("link_click", "Card")
+  await viewed()
+
+  // A comment’s own: what it leads to, its form and the page with that, and what is pressed beside its links.
+  await comment.getByText("Something that nobody reports").click({ position: { x: 2, y: 2 } })
+  await comment.getByRole("link", { name: "his own" }).click()
+  await page.locator(`#card_${card}`).waitFor()
+  await used("link_click", "Comment")
+  await viewed()
+  await tomas.open(cardPath)
+  await viewed()
+  await comment.getByRole("link", { name: "Edit or delete" }).click()
+  await page.getByRole("heading", { name: "Comment by" }).waitFor()
+  await used("link_click", "Comment")
+  await viewed()
+  await ask("page_view of Comment 1")
+  await page.locator("[name=body]").fill("Something that everybody finds.")
+  await page.getByRole("button", { name: "Save" }).click()
+  await page.locator("#new_comment").waitFor()
+  await used("form_submit", "Comment")
+  await viewed()
+
+  // What was found, what somebody was told of, and the boards.
+  for (const [words, thing] of [["Write the letter", "Card"], ["everybody finds", "Comment"]]) {
+    await tomas.open(`/${account}/search?q=${encodeURIComponent(words)}`)
+    await viewed()
+    await page.locator(".hit a").first().click()
+    await page.locator("#new_comment").waitFor()
+    await used("link_click", thing)
+    await viewed()
+  }
+  await ask("comment 4")
+  await tomas.open(`/${account}/notifications`)
+  await viewed()
+  await page.locator(".notice a").first().click()
+  await page.locator("#new_comment").waitFor()
+  await used("link_click", "Card")
+  await viewed()
+  await tomas.open(`/${account}`)
+  await viewed()
+  await page.locator(`.board-tile a[href="${boardPath}"]`).click()
+  await page.locator(`#card_${card}`).waitFor()
+  await used("link_click", "Board")
   await viewed()
 
   // A token of before is exchanged for the one of now.

@@ -6,6 +6,7 @@
 //! window by window. The [`Sealer`] writes the hashes into `seals`, a little behind the head and in
 //! nobody’s way. [`verify`] computes them anew, and a [`Finding`] says where something is not as it was.
 
+pub mod archive;
 mod check;
 mod findings;
 mod hash;
@@ -23,6 +24,7 @@ pub use findings::Finding;
 pub use hash::Hash;
 pub use head::{BadHead, Head};
 pub use reader::{Reader, Record};
+pub use sealed::at as hash_at;
 pub use sealer::{Sealer, seal};
 pub use tables::Tables;
 pub use verify::{Verified, verify};

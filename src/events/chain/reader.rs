@@ -100,20 +100,35 @@ impl Window {
         self.activities.iter().map(|activity| self.record(activity))
     }
 
-    fn record(&self, activity: &Activity) -> sqlx::Result<Record> {
+    /// The same, each with its words and their salts as an object of JSON.
+    ///
+    /// # Errors
+    /// A value that is not what its column says.
+    pub fn records_with_words(&self) -> impl Iterator<Item = sqlx::Result<(Record, Vec<u8>)>> {
+        self.activities
+            .iter()
+            .map(|activity| Ok((self.record(activity)?, self.parts(activity).words()?)))
+    }
+
+    fn parts<'a>(&'a self, activity: &'a Activity) -> Parts<'a> {
         let of_kind = self.tables.of(&activity.subject_type);
         let typed = self.typed.get(&activity.subject_type);
         let details = typed.and_then(|typed| typed.details.get(&activity.id));
-        let parts = Parts {
+        Parts {
             account: self.account.uuid(),
             activity,
             address: activity.address_id.and_then(|id| self.addresses.get(&id)),
             row: of_kind.zip(typed.and_then(|typed| typed.rows.get(&activity.id))),
             details: details.map_or(&[], Vec::as_slice),
-        };
+        }
+    }
+
+    fn record(&self, activity: &Activity) -> sqlx::Result<Record> {
+        let is_known = self.tables.of(&activity.subject_type).is_some();
+        let parts = self.parts(activity);
         let wrong = [
-            (of_kind.is_none(), Fault::NoKind),
-            (of_kind.is_some() && parts.row.is_none(), Fault::NoRow),
+            (!is_known, Fault::NoKind),
+            (is_known && parts.row.is_none(), Fault::NoRow),
             (activity.address_id.is_some() && parts.address.is_none(), Fault::NoAddress),
             (!parts.texts_agree()?, Fault::Texts),
             (!parts.address_agrees(), Fault::Address),

@@ -77,22 +77,53 @@ impl Parts<'_> {
         Ok(line)
     }
 
+    /// The words and their salts, as an object.
+    pub(super) fn words(&self) -> sqlx::Result<Vec<u8>> {
+        let mut line = Vec::new();
+        let mut object = Object::begin(&mut line);
+        if let Some(address) = self.address {
+            if let Some(words) = &address.address {
+                json::text(object.key("address"), words);
+            }
+            if let Some(salt) = &address.salt {
+                json::hexadecimal(object.key("address_salt"), salt);
+            }
+        }
+        if let Some((OfKind { rows: Table { salt: Some(place), .. }, .. }, row)) = self.row {
+            if let Some(salt) = bytes(row, *place)? {
+                json::hexadecimal(object.key("salt"), salt);
+            }
+            json::list(object.key("texts"), self.texts()?, |out, (name, text)| {
+                json::list(out, [Some(name), text], |out, text| match text {
+                    Some(text) => json::text(out, text),
+                    None => out.extend_from_slice(b"null"),
+                });
+            });
+        }
+        object.end();
+        Ok(line)
+    }
+
+    /// The texts with the names of their columns, in the order in which the digest takes them.
+    fn texts(&self) -> sqlx::Result<Vec<(&str, Option<&str>)>> {
+        let Some((kind, row)) = self.row else { return Ok(Vec::new()) };
+        let details =
+            kind.details.iter().flat_map(|table| self.details.iter().map(move |row| (table, row)));
+        let rows = [(&kind.rows, row)].into_iter().chain(details);
+        let texts = rows.flat_map(|(table, row)| {
+            table.texts.iter().map(|column| Ok((&*column.name, row.try_get(column.place)?)))
+        });
+        texts.collect()
+    }
+
     /// Whether the texts are those that the digest was made over, or were erased.
     pub(super) fn texts_agree(&self) -> sqlx::Result<bool> {
         let Some((kind, row)) = self.row else { return Ok(true) };
         let (Some(salt), Some(digest)) = (kind.rows.salt, kind.rows.digest) else {
             return Ok(true);
         };
-        let salt = bytes(row, salt)?;
-        let mut texts = Vec::new();
-        let of_details =
-            kind.details.iter().flat_map(|table| self.details.iter().map(move |row| (table, row)));
-        for (table, row) in [(&kind.rows, row)].into_iter().chain(of_details) {
-            for column in &table.texts {
-                texts.push(row.try_get::<Option<&str>, _>(column.place)?);
-            }
-        }
-        Ok(agree(salt, bytes(row, digest)?, &texts))
+        let texts: Vec<Option<&str>> = self.texts()?.into_iter().map(|(_, text)| text).collect();
+        Ok(agree(bytes(row, salt)?, bytes(row, digest)?, &texts))
     }
 
     /// Whether the address is the one that the digest was made over, or was erased.

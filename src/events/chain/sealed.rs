@@ -67,6 +67,26 @@ pub(super) async fn newest(pool: &PgPool, account: AccountId) -> sqlx::Result<Op
     Ok(row.and_then(|row| numbered(row.sequence, &row.hashes).last()))
 }
 
+/// The hash that was written for a sequence; that of 0 stands before the first event.
+///
+/// # Errors
+/// A database that fails.
+pub async fn at(pool: &PgPool, account: AccountId, sequence: i64) -> sqlx::Result<Option<Hash>> {
+    if sequence == 0 {
+        return Ok(Some(Hash::beginning(account)));
+    }
+    let row = sqlx::query!(
+        "select sequence, hashes from seals where account_id = $1 and sequence <= $2
+         order by sequence desc limit 1",
+        account as _,
+        sequence,
+    );
+    let row = row.fetch_optional(pool).await?;
+    let found =
+        row.and_then(|row| numbered(row.sequence, &row.hashes).find(|(at, _)| *at == sequence));
+    Ok(found.map(|(_, hash)| hash))
+}
+
 /// Writes hashes, the first for this sequence, unless another has.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sqlx::PgPool;
+use sqlx::PgExecutor;
 
 use super::json::Form;
 use crate::events::KINDS;
@@ -60,7 +60,7 @@ impl Tables {
     ///
     /// # Errors
     /// A database that fails, or a kind without a table that can be read.
-    pub async fn read(pool: &PgPool) -> sqlx::Result<Self> {
+    pub async fn read(executor: impl PgExecutor<'_>) -> sqlx::Result<Self> {
         let names: Vec<String> =
             KINDS.iter().flat_map(|kind| [kind.name.to_owned(), details_of(kind.name)]).collect();
         let columns = sqlx::query_as!(
@@ -76,7 +76,7 @@ impl Tables {
             &names,
         );
         let mut tables: HashMap<String, Vec<InCatalogue>> = HashMap::new();
-        for column in columns.fetch_all(pool).await? {
+        for column in columns.fetch_all(executor).await? {
             tables.entry(column.table.clone()).or_default().push(column);
         }
         let of_kind = |name: &'static str| {
@@ -89,6 +89,14 @@ impl Tables {
             Ok((name, OfKind { rows, details }))
         };
         KINDS.iter().map(|kind| kind.name).map(of_kind).collect::<sqlx::Result<_>>().map(Self)
+    }
+
+    /// The statements that erase the words of the events with some ids, of an account.
+    pub fn erasing(&self) -> impl Iterator<Item = String> {
+        let tables = self.iter().flat_map(|of_kind| {
+            [Some(&of_kind.rows), of_kind.details.as_ref()].into_iter().flatten()
+        });
+        tables.filter(|table| !table.texts.is_empty()).map(Table::erasing)
     }
 
     pub(super) fn of(&self, kind: &str) -> Option<&OfKind> {
@@ -109,6 +117,15 @@ fn unreadable(table: &str, why: &str) -> sqlx::Error {
 }
 
 impl Table {
+    fn erasing(&self) -> String {
+        let salt = self.salt.map(|_| "salt");
+        let texts = self.texts.iter().map(|column| &*column.name);
+        let columns: Vec<String> =
+            salt.into_iter().chain(texts).map(|it| format!("{it} = null")).collect();
+        let Self { name, id, .. } = self;
+        format!("update {name} set {} where account_id = $1 and {id} = any($2)", columns.join(", "))
+    }
+
     /// A table by its columns; the one with the id of the event is read first, that of the account not.
     fn of(
         name: String,

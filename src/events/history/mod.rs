@@ -158,7 +158,12 @@ async fn with_events(
     for (name, ids) in missing {
         // A newer version of Cairn beside this one may record kinds that are unknown here.
         let Some(kind) = Kind::by_name(name) else { continue };
-        for (id, event) in (kind.load)(connection, account, &ids).await? {
+        let loaded = (kind.load)(connection, account, &ids).await?;
+        // Another process erased something. What was loaded before may hold it still.
+        if loaded.iter().any(|(_, event)| event.erases().is_some()) {
+            log.cache().forget(account);
+        }
+        for (id, event) in loaded {
             if kept {
                 log.cache().put(account, id, Arc::clone(&event));
             }

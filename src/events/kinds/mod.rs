@@ -37,6 +37,7 @@ pub mod comment_added;
 pub mod comment_deleted;
 pub mod comment_edited;
 pub mod invitation_revoked;
+pub mod member_erased;
 pub mod member_invited;
 pub mod member_joined;
 pub mod member_removed;
@@ -90,6 +91,7 @@ pub const KINDS: &[&Kind] = &[
     &comment_deleted::KIND,
     &comment_edited::KIND,
     &invitation_revoked::KIND,
+    &member_erased::KIND,
     &member_invited::KIND,
     &member_joined::KIND,
     &member_removed::KIND,

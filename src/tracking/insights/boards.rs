@@ -49,8 +49,7 @@ pub(super) async fn read(
         None => page_views(connection, actor, filter).await?,
     };
     let mut boards = Boards::default();
-    let wanted = |id: BoardId| filter.board.is_none_or(|board| board == id);
-    for board in sight.seen.iter().filter(|board| wanted(board.id)) {
+    for board in filter.boards(sight) {
         let (count, before) = found.get(&board.id.uuid()).copied().unwrap_or_default();
         let (name, color) = (board.name.clone(), board.color);
         boards.seen.push(BoardCounts { id: board.id, name, color, count, before });

@@ -5,8 +5,9 @@ use uuid::Uuid;
 
 use super::Filter;
 use crate::domain::Actor;
+use crate::domain::boards::Sight;
 use crate::values::Color;
-use crate::values::id::{CardId, UserId};
+use crate::values::id::{BoardId, CardId, UserId};
 
 /// How many are told.
 const TOLD: usize = 10;
@@ -53,15 +54,20 @@ pub struct Reader {
 pub(super) async fn read(
     connection: &mut PgConnection,
     actor: &Actor,
+    sight: &Sight,
     filter: &Filter,
 ) -> sqlx::Result<Vec<CardCounts>> {
+    let boards = filter.board_ids(sight);
     if let Some(person) = filter.person {
-        return of_person(connection, actor, filter, person).await;
+        return of_person(connection, actor, &boards, filter, person).await;
     }
     let mut looked_at = LOOKED_AT;
     loop {
-        let (ids, others_most) = most_read(connection, actor, filter, looked_at).await?;
-        let mut cards = counted(connection, actor, filter, &ids).await?;
+        let (ids, others_most) = match filter.board {
+            Some(board) => most_read_on(connection, actor, filter, board, looked_at).await?,
+            None => most_read(connection, actor, filter, looked_at).await?,
+        };
+        let mut cards = counted(connection, actor, &boards, filter, &ids).await?;
         let least = cards.get(TOLD - 1).map_or(0, |card| card.page_views);
         if least >= others_most {
             cards.retain(|card| card.page_views > 0);
@@ -97,10 +103,41 @@ async fn most_read(
     Ok((found.ids, found.others_most))
 }
 
-/// These cards with what was counted by days, the most read first.
+/// The same of the cards of one board, which are few enough to look at all of them.
+async fn most_read_on(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    filter: &Filter,
+    board: BoardId,
+    first: i64,
+) -> sqlx::Result<(Vec<Uuid>, i64)> {
+    let found = sqlx::query!(
+        r#"select coalesce(array_agg(id), '{}') as "ids!",
+               coalesce(min(page_views) filter (where place = $5), 0) as "others_most!"
+           from (
+               select c.id, sum(m.page_views)::bigint as page_views,
+                   row_number() over (order by sum(m.page_views) desc) as place
+               from cards c
+               join tracking_months m on m.account_id = $1 and m.month = any($2)
+                   and m.trackable_type = $3 and m.trackable_id = c.id
+               where c.account_id = $1 and c.board_id = $4
+               group by c.id order by 2 desc limit $5
+           ) most"#,
+        actor.account.id as _,
+        &filter.span.months().0,
+        "Card",
+        board as _,
+        first,
+    );
+    let found = found.fetch_one(connection).await?;
+    Ok((found.ids, found.others_most))
+}
+
+/// Those of these cards that are on some boards, with what was counted by days, the most read first.
 async fn counted(
     connection: &mut PgConnection,
     actor: &Actor,
+    boards: &[Uuid],
     filter: &Filter,
     ids: &[Uuid],
 ) -> sqlx::Result<Vec<CardCounts>> {
@@ -115,9 +152,8 @@ async fn counted(
                from unnest($5::uuid[]) as asked (id)
                left join tracking_things t on t.account_id = $1 and t.trackable_type = 'Card'
                    and t.trackable_id = asked.id and t.day between $3 and $4
-               where exists(select from cards c join board_viewers v on v.account_id = $1
-                       and v.board_id = c.board_id and v.user_id = $9
-                   where c.account_id = $1 and c.id = asked.id and ($10::uuid is null or c.board_id = $10))
+               where exists(select from cards c
+                   where c.account_id = $1 and c.id = asked.id and c.board_id = any($9))
                group by id order by 2 desc, id limit $6
            ) counted
            join cards c on c.account_id = $1 and c.id = counted.id
@@ -140,8 +176,7 @@ async fn counted(
         i64::try_from(TOLD).unwrap_or(i64::MAX),
         filter.span.times(&actor.account.zone).0,
         READERS,
-        actor.user_id as _,
-        filter.board as _,
+        boards,
     );
     let rows = rows.fetch_all(connection).await?;
     let cards = rows.into_iter().map(|row| CardCounts {
@@ -164,23 +199,22 @@ fn readers(names: Vec<String>, colors: Vec<Color>) -> Vec<Reader> {
 async fn of_person(
     connection: &mut PgConnection,
     actor: &Actor,
+    boards: &[Uuid],
     filter: &Filter,
     person: UserId,
 ) -> sqlx::Result<Vec<CardCounts>> {
     let rows = sqlx::query!(
         r#"select c.id as "id: CardId", c.number, c.title, r.page_views
            from receipts r
-           join users u on u.account_id = $1 and u.id = r.user_id and u.tracked = 'shown'
-           join cards c on c.account_id = $1 and c.id = r.trackable_id
-           join board_viewers v on v.account_id = $1 and v.board_id = c.board_id and v.user_id = $2
+           join cards c on c.account_id = $1 and c.id = r.trackable_id and c.board_id = any($2)
            where r.account_id = $1 and r.user_id = $3 and r.trackable_type = 'Card'
-             and r.last_seen_at >= $4 and ($5::uuid is null or c.board_id = $5)
-           order by r.page_views desc, c.id limit $6"#,
+             and r.last_seen_at >= $4
+             and exists(select from users where account_id = $1 and id = $3 and tracked = 'shown')
+           order by r.page_views desc, r.trackable_id limit $5"#,
         actor.account.id as _,
-        actor.user_id as _,
+        boards,
         person as _,
         filter.span.times(&actor.account.zone).0,
-        filter.board as _,
         i64::try_from(TOLD).unwrap_or(i64::MAX),
     );
     let rows = rows.fetch_all(connection).await?;

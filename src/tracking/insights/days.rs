@@ -81,6 +81,22 @@ pub(super) async fn read(
     actor: &Actor,
     filter: &Filter,
 ) -> sqlx::Result<Days> {
+    let (now, before) = each(connection, actor, filter).await?;
+    Ok(Days {
+        now,
+        before,
+        visitors: visitors(connection, actor, filter, filter.span).await?,
+        visitors_before: visitors(connection, actor, filter, filter.span.before()).await?,
+        members: members(connection, actor).await?,
+    })
+}
+
+/// The days of the span, and those before it.
+pub(super) async fn each(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    filter: &Filter,
+) -> sqlx::Result<(Vec<DayCounts>, Vec<DayCounts>)> {
     let (span, before) = (filter.span, filter.span.before());
     let rows = sqlx::query!(
         r#"select day as "day!", sum(page_views)::bigint as "page_views!",
@@ -102,7 +118,7 @@ pub(super) async fn read(
         filter.person as _,
         Uuid::nil(),
     );
-    let rows = rows.fetch_all(&mut *connection).await?;
+    let rows = rows.fetch_all(connection).await?;
     let found: HashMap<Day, DayCounts> = rows
         .into_iter()
         .map(|row| {
@@ -118,13 +134,7 @@ pub(super) async fn read(
         let none = |day| DayCounts { day, counts: Counts::default(), visitors };
         span.each().map(|day| found.get(&day).copied().unwrap_or_else(|| none(day))).collect()
     };
-    Ok(Days {
-        now: each(span),
-        before: each(before),
-        visitors: visitors(connection, actor, filter, span).await?,
-        visitors_before: visitors(connection, actor, filter, before).await?,
-        members: members(connection, actor).await?,
-    })
+    Ok((each(span), each(before)))
 }
 
 /// How many people opened a page on these days, on any board or one.

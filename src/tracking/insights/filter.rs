@@ -1,7 +1,9 @@
 //! What the figures are about: a span of days, a board, a person.
 
 use time::{Date, OffsetDateTime};
+use uuid::Uuid;
 
+use crate::domain::boards::{Board, Sight};
 use crate::values::id::{BoardId, UserId};
 use crate::values::{Day, Invalid, Zone};
 
@@ -94,6 +96,19 @@ pub struct Filter {
     pub board: Option<BoardId>,
     /// Only what this person does.
     pub person: Option<UserId>,
+}
+
+impl Filter {
+    /// The boards that it is about, of those that whoever asks sees.
+    pub(super) fn boards<'a>(&self, sight: &'a Sight) -> impl Iterator<Item = &'a Board> {
+        let only = self.board;
+        sight.seen.iter().filter(move |board| only.is_none_or(|only| only == board.id))
+    }
+
+    /// Their ids.
+    pub(super) fn board_ids(&self, sight: &Sight) -> Vec<Uuid> {
+        self.boards(sight).map(|board| board.id.uuid()).collect()
+    }
 }
 
 #[cfg(test)]

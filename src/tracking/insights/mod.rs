@@ -73,10 +73,26 @@ pub async fn read(
         boards: boards::read(connection, actor, sight, filter).await?,
         people: people::read(connection, actor, filter).await?,
         hours: hours::read(connection, actor, filter).await?,
-        cards: cards::read(connection, actor, filter).await?,
-        unopened: unopened::read(connection, actor, filter).await?,
-        first_views: first_views::read(connection, actor, filter).await?,
+        cards: cards::read(connection, actor, sight, filter).await?,
+        unopened: unopened::read(connection, actor, sight, filter).await?,
+        first_views: first_views::read(connection, actor, sight, filter).await?,
     })
+}
+
+/// One table as comma-separated values; no other figure is read.
+///
+/// # Errors
+/// As of [`read`].
+pub async fn csv(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    sight: &Sight,
+    people: &[User],
+    filter: &Filter,
+    table: Table,
+) -> Result<String> {
+    check(actor, sight, people, filter)?;
+    Ok(table.read(connection, actor, sight, filter).await?)
 }
 
 fn check(actor: &Actor, sight: &Sight, people: &[User], filter: &Filter) -> Result<()> {

@@ -4,10 +4,19 @@ use std::fmt;
 use std::str::FromStr;
 
 use csv::{Terminator, WriterBuilder};
+use sqlx::PgConnection;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{Counts, Insights};
+use super::Filter;
+use super::boards::{self, BoardCounts};
+use super::cards::{self, CardCounts};
+use super::days::{self, Counts, DayCounts};
+use super::hours::{self, Hours};
+use super::people::{self, PersonCounts};
+use super::unopened::{self, UnopenedCard};
+use crate::domain::Actor;
+use crate::domain::boards::Sight;
 use crate::values::Invalid;
 use crate::values::cell::harmless;
 
@@ -41,15 +50,23 @@ impl Table {
         }
     }
 
-    /// The rows as a file, as RFC 4180 writes it, the names of their columns first.
-    pub fn csv(self, insights: &Insights) -> String {
+    /// The rows as a file, as RFC 4180 writes it, the names of their columns first; nothing else is read.
+    pub(super) async fn read(
+        self,
+        connection: &mut PgConnection,
+        actor: &Actor,
+        sight: &Sight,
+        filter: &Filter,
+    ) -> sqlx::Result<String> {
         let (header, rows) = match self {
-            Self::Days => days(insights),
-            Self::Boards => boards(insights),
-            Self::People => people(insights),
-            Self::Hours => hours(insights),
-            Self::Cards => cards(insights),
-            Self::Unopened => unopened(insights),
+            Self::Days => of_days(&days::each(connection, actor, filter).await?.0),
+            Self::Boards => of_boards(&boards::read(connection, actor, sight, filter).await?.seen),
+            Self::People => of_people(&people::read(connection, actor, filter).await?.shown),
+            Self::Hours => of_hours(hours::read(connection, actor, filter).await?.as_ref()),
+            Self::Cards => of_cards(&cards::read(connection, actor, sight, filter).await?),
+            Self::Unopened => {
+                of_unopened(&unopened::read(connection, actor, sight, filter).await?.cards)
+            }
         };
         let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
         let header = header.iter().map(|name| (*name).to_owned()).collect();
@@ -57,48 +74,48 @@ impl Table {
             // Writing into memory does not fail, and all rows are of one length.
             let _ = writer.write_record(row.iter().map(|value| harmless(value)));
         }
-        String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+        Ok(String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default())
     }
 }
 
 type Rows = (&'static [&'static str], Vec<Vec<String>>);
 
-fn days(insights: &Insights) -> Rows {
-    let row = |day: &super::DayCounts| {
+fn of_days(days: &[DayCounts]) -> Rows {
+    let row = |day: &DayCounts| {
         let visitors = day.visitors.map(|count| count.to_string()).unwrap_or_default();
         [vec![day.day.to_string(), visitors], counts(day.counts)].concat()
     };
     let header = &["day", "visitors", "page_views", "link_clicks", "form_submits"];
-    (header, insights.days.now.iter().map(row).collect())
+    (header, days.iter().map(row).collect())
 }
 
 fn counts(counts: Counts) -> Vec<String> {
     [counts.page_views, counts.link_clicks, counts.form_submits].map(|it| it.to_string()).into()
 }
 
-fn boards(insights: &Insights) -> Rows {
-    let row = |board: &super::BoardCounts| {
+fn of_boards(boards: &[BoardCounts]) -> Rows {
+    let row = |board: &BoardCounts| {
         let (id, name) = (board.id.to_string(), board.name.clone());
         vec![id, name, board.count.to_string(), board.before.to_string()]
     };
     let header = &["board_id", "name", "count", "count_before"];
-    (header, insights.boards.seen.iter().map(row).collect())
+    (header, boards.iter().map(row).collect())
 }
 
-fn people(insights: &Insights) -> Rows {
-    let row = |person: &super::PersonCounts| {
+fn of_people(people: &[PersonCounts]) -> Rows {
+    let row = |person: &PersonCounts| {
         let who = vec![person.user.id.to_string(), person.user.name.clone()];
         let rest = vec![person.days.to_string(), person.changes.to_string()];
         [who, counts(person.counts), rest].concat()
     };
     let header =
         &["person_id", "name", "page_views", "link_clicks", "form_submits", "days", "changes"];
-    (header, insights.people.shown.iter().map(row).collect())
+    (header, people.iter().map(row).collect())
 }
 
 /// ISO 8601 counts the days of a week from Monday, which is 1.
-fn hours(insights: &Insights) -> Rows {
-    let hours = insights.hours.iter().flat_map(|hours| hours.0.iter().zip(1..));
+fn of_hours(hours: Option<&Hours>) -> Rows {
+    let hours = hours.into_iter().flat_map(|hours| hours.0.iter().zip(1..));
     let rows = hours.flat_map(|(day, weekday)| {
         let row = move |(hour, count): (usize, &i64)| {
             vec![weekday.to_string(), hour.to_string(), count.to_string()]
@@ -108,22 +125,22 @@ fn hours(insights: &Insights) -> Rows {
     (&["weekday", "hour", "page_views"], rows.collect())
 }
 
-fn cards(insights: &Insights) -> Rows {
-    let row = |card: &super::CardCounts| {
+fn of_cards(cards: &[CardCounts]) -> Rows {
+    let row = |card: &CardCounts| {
         let (number, title) = (card.number.to_string(), card.title.clone());
         vec![number, title, card.page_views.to_string(), card.before.to_string()]
     };
     let header = &["card_number", "title", "page_views", "page_views_before"];
-    (header, insights.cards.iter().map(row).collect())
+    (header, cards.iter().map(row).collect())
 }
 
-fn unopened(insights: &Insights) -> Rows {
-    let row = |card: &super::UnopenedCard| {
+fn of_unopened(cards: &[UnopenedCard]) -> Rows {
+    let row = |card: &UnopenedCard| {
         let last = card.last_seen_at.map(written).unwrap_or_default();
         vec![card.number.to_string(), card.title.clone(), written(card.created_at), last]
     };
     let header = &["card_number", "title", "created_at", "last_seen_at"];
-    (header, insights.unopened.cards.iter().map(row).collect())
+    (header, cards.iter().map(row).collect())
 }
 
 fn written(at: OffsetDateTime) -> String {

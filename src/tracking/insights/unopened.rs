@@ -2,9 +2,11 @@
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::Filter;
 use crate::domain::Actor;
+use crate::domain::boards::Sight;
 
 /// How many are told.
 const TOLD: i64 = 10;
@@ -38,45 +40,47 @@ pub struct Unopened {
 pub(super) async fn read(
     connection: &mut PgConnection,
     actor: &Actor,
+    sight: &Sight,
     filter: &Filter,
 ) -> sqlx::Result<Unopened> {
     let (since, until) = filter.span.times(&actor.account.zone);
     let (months, days) = filter.span.months();
+    let open = filter.boards(sight).filter(|board| board.archived_at.is_none());
+    let boards: Vec<Uuid> = open.map(|board| board.id.uuid()).collect();
     let rows = sqlx::query!(
-        r#"with open as (
-               select c.id, c.number, c.title, c.created_at, opened.id is null as unopened
-               from cards c
-               join board_viewers v on v.account_id = $1 and v.board_id = c.board_id and v.user_id = $2
-               join boards b on b.account_id = $1 and b.id = c.board_id
-               left join (
-                   select m.trackable_id as id from unnest($3::date[], $4::int[]) as asked (month, days)
+        r#"with open as materialized (
+               select c.id, c.created_at from cards c
+               where c.account_id = $1 and c.board_id = any($2) and c.created_at < $7
+                 and not exists(select from closures x where x.account_id = $1 and x.card_id = c.id)
+           ), unopened as materialized (
+               select * from open
+               where not exists(
+                   select from unnest($3::date[], $4::int[]) as asked (month, days)
                    join tracking_months m on m.account_id = $1 and m.month = asked.month
                        and m.trackable_type = 'Card' and m.days & asked.days <> 0
-                   where $6::uuid is null
-                   union
-                   select r.trackable_id from receipts r where r.account_id = $1 and r.user_id = $6
-                       and r.trackable_type = 'Card' and r.last_seen_at >= $7
-               ) opened on opened.id = c.id
-               where c.account_id = $1 and ($5::uuid is null or c.board_id = $5) and c.created_at < $8
-                 and not exists(select from closures x where x.account_id = $1 and x.card_id = c.id)
-                 and not exists(select from board_archivals x
-                     where x.account_id = $1 and x.board_id = c.board_id)
-           ), counted as (
-               select count(*) as open, count(*) filter (where unopened) as count from open
+                   where $5::uuid is null and m.trackable_id = open.id
+               ) and not exists(
+                   select from receipts r where r.account_id = $1 and r.user_id = $5
+                       and r.trackable_type = 'Card' and r.last_seen_at >= $6
+                       and r.trackable_id = open.id
+               )
            )
            select counted.open as "open!", counted.count as "count!", oldest.number as "number?",
                oldest.title as "title?", oldest.created_at as "created_at?",
                (select max(r.last_seen_at) from receipts r where r.account_id = $1
                 and r.trackable_type = 'Card' and r.trackable_id = oldest.id
-                and ($6::uuid is null or r.user_id = $6)) as last_seen_at
-           from counted
-           left join (select * from open where unopened order by created_at, id limit $9) oldest on true
+                and ($5::uuid is null or r.user_id = $5)) as last_seen_at
+           from (select (select count(*) from open) as open, (select count(*) from unopened) as count) counted
+           left join (
+               select c.id, c.number, c.title, c.created_at
+               from (select id from unopened order by created_at, id limit $8) first
+               join cards c on c.account_id = $1 and c.id = first.id
+           ) oldest on true
            order by oldest.created_at, oldest.id"#,
         actor.account.id as _,
-        actor.user_id as _,
+        &boards,
         &months,
         &days,
-        filter.board as _,
         filter.person as _,
         since,
         until,

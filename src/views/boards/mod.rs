@@ -47,10 +47,17 @@ fn tile(slug: &Slug, summary: &BoardSummary) -> Markup {
     let board = &summary.board;
     html! {
         li.board-tile data-color=(board.color) {
-            h2 { a href=(paths::board(slug, board.id)) { (board.name) } " " (seen::mark(&board.id.to_string(), summary.changed)) }
+            h2 { (link(slug, board)) " " (seen::mark(&board.id.to_string(), summary.changed)) }
             (private(board))
             p { (counted(summary.cards, "card", "cards")) " in " (counted(summary.columns, "column", "columns")) }
         }
+    }
+}
+
+fn link(slug: &Slug, board: &Board) -> Markup {
+    html! {
+        a href=(paths::board(slug, board.id)) data-tracking-event-type-value="link_click"
+            data-tracking-trackable-type-value="Board" data-tracking-trackable-id-value=(board.id) { (board.name) }
     }
 }
 
@@ -61,7 +68,7 @@ fn archive(slug: &Slug, boards: &[&BoardSummary]) -> Markup {
             h2 id="archive_name" { (icon::icon("archive")) "Archived" }
             ul { @for summary in boards {
                 li data-color=(summary.board.color) {
-                    a href=(paths::board(slug, summary.board.id)) { (summary.board.name) }
+                    (link(slug, &summary.board))
                     span.small.faint { (counted(summary.cards, "card", "cards")) }
                 }
             } }

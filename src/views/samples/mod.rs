@@ -204,6 +204,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
     let notices = [super::notifications::Notice {
         title: format!("142 {}", card.title),
         path: super::paths::card(slug, 142),
+        trackable: Some(("Card", card.id.uuid())),
         sentence: "Tomas Lindqvist moved Write the letter from To do to Doing".to_owned(),
         at: clock::now(),
         unread: true,
@@ -350,6 +351,7 @@ fn streams_find_their_targets_on_the_pages() {
         super::stream::activity(slug, &feed(&page).activities[0], &[].into(), &Gone::default()),
         super::stream::notice_count(2),
         super::stream::readers(&seen().readers),
+        super::stream::some_readers(&seen().readers.iter().collect::<Vec<_>>()),
     ];
     for stream in streams {
         for target in values(&stream.into_string(), "target") {

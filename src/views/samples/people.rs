@@ -9,7 +9,7 @@ use crate::domain::users::User;
 use crate::values::id::{InvitationId, SignInId, TokenId, UserId};
 use crate::values::{Color, Email, Role, Scope, clock};
 use crate::views::members::Members;
-use crate::views::{Form, Page, members, profile, settings, tokens};
+use crate::views::{Form, Page, erasures, members, profile, settings, tokens};
 
 /// A text that would be a script if it were not taken as text.
 pub(super) const SHARP: &str = "\"><script>alert('x')</script>";
@@ -22,14 +22,21 @@ pub(super) fn pages(page: &Page, wrong: &Form) -> Vec<(&'static str, Markup)> {
     let users = [user("Olive Marsh", Role::Owner), user(SHARP, Role::Member)];
     let waiting = [waiting()];
     let link = Some("https://cairn.example/northfold/invitations/abc");
-    let (fine, full) = (
-        Members { users: &users, waiting: &[], invite: &blank, change: &blank, link: None },
-        Members { users: &users, waiting: &waiting, invite: wrong, change: wrong, link },
-    );
+    let fine = Members {
+        users: &users,
+        waiting: &[],
+        former: &[],
+        invite: &blank,
+        change: &blank,
+        link: None,
+    };
+    let (waiting, former) = (&waiting[..], &users[1..]);
+    let full = Members { waiting, former, invite: wrong, change: wrong, link, ..fine };
     vec![
         ("members", members::show(page, &full)),
         ("members-read", members::show(&by_member, &fine)),
         ("member-removal", members::confirm_removal(page, &users[1])),
+        ("member-erasure", erasures::confirm(page, &users[1])),
         ("settings", settings::show(page, &blank)),
         ("settings-read", settings::show(&by_member, &blank)),
         ("tokens", tokens::index(page, &[token()], &blank, Some("cairn_abc"))),

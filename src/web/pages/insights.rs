@@ -71,14 +71,15 @@ async fn csv(State(app): State<App>, viewer: Viewer, RawQuery(query): RawQuery) 
     let mut connection = app.connection().await?;
     let sight = Sight::of(&mut *connection, actor).await?;
     let people = users::shown(&mut *connection, actor).await?;
-    let insights = insights::read(&mut connection, actor, &sight, &people, &filter).await?;
+    let (connection, table) = (&mut connection, asked.table);
+    let rows = insights::csv(connection, actor, &sight, &people, &filter, table).await?;
     let Filter { span: Span { first, last }, .. } = filter;
-    let name = format!("{}-{}-{first}-{last}.csv", actor.account.slug, asked.table);
+    let name = format!("{}-{table}-{first}-{last}.csv", actor.account.slug);
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
-    Ok((headers, asked.table.csv(&insights)).into_response())
+    Ok((headers, rows).into_response())
 }
 
 impl Asked {

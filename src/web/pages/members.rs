@@ -6,7 +6,7 @@ use axum::routing::on;
 use super::done::Done;
 use super::shell;
 use crate::domain;
-use crate::domain::{invitations, members, users};
+use crate::domain::{erasures, invitations, members, users};
 use crate::values::Role;
 use crate::values::id::UserId;
 use crate::views::members::Members;
@@ -35,6 +35,7 @@ pub(super) const ROUTES: &[Route] = &[
 const DONE: &[(&str, &str)] = &[
     ("role", "The role is changed."),
     ("removed", "They are removed. What they did stays."),
+    ("erased", "Their data is erased. That they did something stays."),
     ("revoked", "The invitation is taken back; its link leads nowhere now."),
 ];
 
@@ -65,7 +66,12 @@ pub(super) async fn page(
         true => invitations::waiting(app.pool(), &viewer.actor).await?,
         false => Vec::new(),
     };
-    let members = Members { users: &users, waiting: &waiting, invite, change, link };
+    let former = match viewer.actor.may_own() {
+        Ok(()) => erasures::possible(app.pool(), &viewer.actor).await?,
+        Err(_) => Vec::new(),
+    };
+    let (users, waiting, former) = (&users, &waiting, &former);
+    let members = Members { users, waiting, former, invite, change, link };
     Ok(views::members::show(shell, &members))
 }
 
@@ -120,7 +126,7 @@ async fn destroy(
 }
 
 /// The members again, with what is wrong said above them.
-async fn refuse(app: &App, viewer: &Viewer, error: domain::Error) -> Result {
+pub(super) async fn refuse(app: &App, viewer: &Viewer, error: domain::Error) -> Result {
     let change = Form::default().refused(respond::wrong_fields(error)?);
     let shell = shell::of_viewer(app, viewer).await?;
     let page = page(app, viewer, &shell, &Form::default(), &change, None).await?;

@@ -7,6 +7,7 @@ mod api_docs;
 mod archivals;
 mod assignments;
 mod audit;
+mod audit_docs;
 mod board_moves;
 mod boards;
 mod cards;
@@ -17,6 +18,7 @@ mod deletions;
 mod deliveries;
 mod docs;
 mod done;
+mod erasures;
 mod event_catalogue;
 mod histories;
 mod home;
@@ -60,6 +62,7 @@ pub fn table() -> &'static [&'static [Route]] {
         event_catalogue::ROUTES,
         receivers::ROUTES,
         api_docs::ROUTES,
+        audit_docs::ROUTES,
         boards::ROUTES,
         accesses::ROUTES,
         archivals::ROUTES,
@@ -78,6 +81,7 @@ pub fn table() -> &'static [&'static [Route]] {
         insights::ROUTES,
         search::ROUTES,
         members::ROUTES,
+        erasures::ROUTES,
         invitations::ROUTES,
         notifications::ROUTES,
         outbox::ROUTES,

@@ -38,17 +38,23 @@ async fn index(State(app): State<App>, viewer: Viewer) -> Result {
 
 fn in_words(slug: &Slug, notice: Notice, people: &People) -> views::notifications::Notice {
     let Notice { subject, activity, unread } = notice;
-    let (title, path) = match subject {
+    let (title, path, trackable) = match subject {
         Subject::Card { number, title } => {
+            let card = activity.header.card_id.filter(|_| title.is_some());
             let title = title.as_deref().unwrap_or("(deleted)");
-            (format!("{number} {title}"), paths::card(slug, number))
+            let trackable = card.map(|id| ("Card", id.uuid()));
+            (format!("{number} {title}"), paths::card(slug, number), trackable)
         }
-        Subject::Endpoint(id) => ("Webhook endpoint".to_owned(), paths::endpoint(slug, id)),
+        Subject::Endpoint(id) => {
+            let trackable = Some(("WebhookEndpoint", id.uuid()));
+            ("Webhook endpoint".to_owned(), paths::endpoint(slug, id), trackable)
+        }
     };
     let creator = activity.header.creator_id;
     views::notifications::Notice {
         title,
         path,
+        trackable,
         sentence: activity.sentence.plain_text(creator, people),
         at: activity.header.created_at,
         unread: unread > 0,

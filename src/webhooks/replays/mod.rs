@@ -28,6 +28,7 @@ pub use replayer::Replayer;
 pub use resend::resend;
 pub use start::start;
 pub use wanted::Wanted;
+pub(super) use wanted::kinds;
 
 /// Which events of a span are sent.
 #[derive(

@@ -64,7 +64,7 @@ impl Wanted {
 }
 
 /// The names of the kinds that an endpoint asked for, narrowed to some if there are any.
-pub(super) fn kinds(asked: &[String], narrowed: &[String]) -> Vec<&'static str> {
+pub(in crate::webhooks) fn kinds(asked: &[String], narrowed: &[String]) -> Vec<&'static str> {
     let wanted = |kind: &&Kind| {
         let is_one = |names: &[String]| names.iter().any(|name| kind.matches(name));
         kind.shows.webhooks && is_one(asked) && (narrowed.is_empty() || is_one(narrowed))

@@ -12,7 +12,7 @@ use crate::support::app::Account;
 use crate::support::server::until;
 
 /// An account in which something happened, all of it sealed by its server.
-async fn sealed(app: &TestApp) -> Account {
+pub(super) async fn sealed(app: &TestApp) -> Account {
     let account = app.account("northfold").await;
     let owner = &account.owner;
     let board = owner.create_board("Spring catalogue").await;
@@ -30,7 +30,7 @@ async fn sealed(app: &TestApp) -> Account {
 }
 
 impl TestFile {
-    fn holding(name: &str, text: &str) -> Self {
+    pub(super) fn holding(name: &str, text: &str) -> Self {
         let file = Self::new(name);
         fs::write(file.path(), text).expect("a file");
         file

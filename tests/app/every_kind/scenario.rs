@@ -172,6 +172,7 @@ impl Scenario {
         let place = self.tomas.place();
         self.olive().patch(&place, &[("role", "admin")]).await.expect(303);
         self.olive().delete(&place).await.expect(303);
+        self.olive().post(&format!("{place}/erasure"), &[]).await.expect(303);
     }
 
     async fn sql(&self, statement: &str) {

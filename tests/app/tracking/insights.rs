@@ -1,14 +1,19 @@
 //! The insights page: its figures are what the reports say, to whom they may be told.
 
+use std::collections::BTreeMap;
+
 use cairn::domain::boards::Sight;
 use cairn::domain::{Actor, users};
+use cairn::tracking;
 use cairn::tracking::insights::{self, Filter, Insights, Span};
+use cairn::values::id::BoardId;
 use cairn::values::{Day, clock};
 use serde_json::json;
+use sqlx::PgPool;
 use time::Duration;
 use time::format_description::well_known::Rfc3339;
 
-use super::{Scene, report, view, view_of};
+use super::{Scene, count, report, view, view_of};
 use crate::support::people::Person;
 
 /// What a filter gives to somebody.
@@ -115,6 +120,58 @@ async fn many_cards_are_ranked_as_a_recount_ranks_them() {
     let views: Vec<i64> = found.cards.iter().map(|card| card.page_views).collect();
     assert_eq!(views, expected);
     scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn changes_are_what_a_recount_of_the_log_says() {
+    let scene = Scene::set().await;
+    let (olive, pool) = (scene.olive(), scene.app.pool());
+    let other = olive.create_board("Autumn catalogue").await;
+    // Ten thousand moves in the last ten days, by two people, and by nobody, on two boards and on none.
+    let made = "with made as (
+            insert into activities (account_id, sequence, id, subject_type, creator_id, board_id, source, created_at)
+            select account_id, sequence + n, gen_random_uuid(), 'card_moved', ($2::uuid[])[n % 5], ($3::uuid[])[n % 4],
+                'browser', now() - interval '10 days' * (1 - n / 10000.0)
+            from account_heads cross join generate_series(1, 10000) n where account_id = $1
+            returning sequence
+        )
+        update account_heads set sequence = (select max(sequence) from made) where account_id = $1";
+    let people = [&olive.actor, &scene.tomas.actor].map(|actor| actor.user_id.uuid());
+    let boards = [scene.board, other].map(|board| board.uuid());
+    let made = sqlx::query(made).bind(olive.actor.account.id.uuid());
+    made.bind(people).bind(boards).execute(pool).await.expect("a log");
+    let today = everything().span.last;
+    let spans = [(0, 0), (-2, -1), (-5, -3), (-8, 0), (-20, 0)]
+        .map(|(first, last)| Span { first: today.plus(first), last: today.plus(last) });
+    for is_counted in [false, true] {
+        if is_counted {
+            tracking::changes::count(pool).await.expect("it is counted");
+            assert_eq!(count(pool, "select count(*) from tracking_changes").await, 2 * 3);
+        }
+        for span in spans {
+            for board in [None, Some(scene.board), Some(other)] {
+                let filter = Filter { span, board, person: None };
+                let found = read(&scene, &olive.actor, &filter).await.people;
+                let said = found.shown.iter().map(|it| (it.user.name.clone(), it.changes));
+                let said: BTreeMap<String, i64> =
+                    said.filter(|(_, changes)| *changes > 0).collect();
+                assert_eq!(said, recounted(pool, &filter).await, "{filter:?}");
+                assert_eq!(found.changes_of_others, 0);
+            }
+        }
+    }
+    scene.app.finish().await;
+}
+
+/// How many changes each person made, as the log has them.
+async fn recounted(pool: &PgPool, filter: &Filter) -> BTreeMap<String, i64> {
+    let query = "select u.name, count(*) from activities a join users u on u.id = a.creator_id
+                 where (a.created_at at time zone 'utc')::date between $1 and $2
+                   and ($3::uuid is null or a.board_id = $3) group by 1";
+    let query = sqlx::query_as(query).bind(filter.span.first.date()).bind(filter.span.last.date());
+    let rows: Vec<(String, i64)> =
+        query.bind(filter.board.map(BoardId::uuid)).fetch_all(pool).await.expect("a recount");
+    rows.into_iter().collect()
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use super::Scene;
 use crate::support::browser::{journey, traveller};
@@ -26,6 +27,38 @@ pub(super) async fn exactly(pool: &PgPool, person: &Person, event_type: &str, wa
         (count == wanted).then_some(())
     })
     .await;
+}
+
+/// So many of a type come to be stored about a thing.
+async fn of_thing(
+    pool: &PgPool,
+    person: &Person,
+    event_type: &str,
+    (kind, id): (&str, Uuid),
+    wanted: i64,
+) {
+    let query = "select count(*) from tracking_events where user_id = $1 and event_type = $2
+                 and trackable_type = $3 and trackable_id = $4";
+    until(&format!("{wanted} of {event_type} of the {kind}"), async || {
+        let count = sqlx::query_scalar(query).bind(person.actor.user_id.uuid());
+        let count = count.bind(event_type).bind(kind).bind(id).fetch_one(pool);
+        let count: i64 = count.await.expect("a count");
+        (count == wanted).then_some(())
+    })
+    .await;
+}
+
+impl Scene {
+    /// The id of its board, its card, or what Tomas wrote about that.
+    async fn id_of(&self, kind: &str) -> Uuid {
+        let query = "select id from comments where author_id = $1";
+        let own = sqlx::query_scalar(query).bind(self.tomas.actor.user_id.uuid());
+        match kind {
+            "Board" => self.board.uuid(),
+            "Card" => self.card,
+            _ => own.fetch_one(self.app.pool()).await.expect("his comment"),
+        }
+    }
 }
 
 #[tokio::test]
@@ -54,9 +87,15 @@ async fn each_navigation_is_one_page_view_and_nothing_else_is() {
                 olive.post(&path, &[]).await.expect(303);
                 olive.delete(&path).await.expect(303);
             }
-            event_type => {
-                let wanted = number.parse().expect("a number");
-                exactly(scene.app.pool(), tomas, event_type, wanted).await;
+            what => {
+                let (pool, wanted) = (scene.app.pool(), number.parse().expect("a number"));
+                match what.split_once(" of ") {
+                    Some((event_type, thing)) => {
+                        let id = scene.id_of(thing).await;
+                        of_thing(pool, tomas, event_type, (thing, id), wanted).await;
+                    }
+                    None => exactly(pool, tomas, what, wanted).await,
+                }
             }
         }
     })

@@ -95,6 +95,29 @@ async fn open_pages_of_every_process_are_told_who_has_seen_the_card() {
 }
 
 #[tokio::test]
+async fn a_look_tells_pages_of_whoever_looked_and_of_all_when_they_are_others() {
+    let scene = Scene::set().await;
+    scene.show_receipts().await;
+    let rowan = scene.app.member(&scene.account, "Rowan Field", Role::Member).await;
+    let mut watcher = Watcher::open(&scene, &scene.tomas, &scene.app.server).await;
+    watcher.is_told(&rowan, 0).await;
+    let told_of_all =
+        |watcher: &Watcher| watcher.heard.matches("data-seen-target=\"unseen\"").count();
+    for _ in 0..3 {
+        scene.olive().comment(scene.number, "It reads well.").await.expect(303);
+        report(&rowan, &[view_of("Card", scene.card)]).await.expect(204);
+        watcher.is_told(&rowan, scene.app.activities(&scene.account).await).await;
+    }
+    assert_eq!(told_of_all(&watcher), 2, "when the page began to look, and at the first look");
+    let wren = scene.app.member(&scene.account, "Wren Hale", Role::Member).await;
+    report(&wren, &[view_of("Card", scene.card)]).await.expect(204);
+    watcher.is_told(&wren, scene.app.activities(&scene.account).await).await;
+    assert_eq!(told_of_all(&watcher), 3, "there is somebody whom the page does not name");
+    drop(watcher);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
 async fn other_processes_hear_nothing_while_nobody_there_looks() {
     let scene = Scene::set().await;
     scene.show_receipts().await;

@@ -41,6 +41,7 @@ mod stopping;
 mod trials;
 mod tries;
 mod under_way;
+mod verification;
 
 /// The headers of a delivery, and none besides.
 const HEADERS: [&str; 11] = [

@@ -29,6 +29,7 @@ pub(super) async fn show(cluster: &Cluster, events: i64) {
         ("90 days", "?days=90".to_owned()),
         ("a board", format!("?board_id={}", history.board)),
         ("a person", format!("?person_id={}", history.person)),
+        ("a table, 90 days", "/csv?days=90&table=cards".to_owned()),
         ("now", "/now".to_owned()),
     ];
     let (mut slowest_statement, mut slowest_page) = (0.0, 0.0);
