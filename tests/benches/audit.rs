@@ -1,6 +1,8 @@
-//! The audit: exporting a million entries, and finding few among them; a scene by its name, such as
-//! `cargo bench --bench audit -- export entries=1000000`.
+//! The audit: exporting a million entries, finding few among them, and the chain over them; a scene by
+//! its name, such as `cargo bench --bench audit -- export entries=1000000`.
 
+#[path = "audit/chain.rs"]
+mod chain;
 #[expect(dead_code, unreachable_pub, reason = "shared with the tests, which use more of it")]
 #[path = "../app/support/client.rs"]
 mod client;
@@ -30,7 +32,7 @@ use self::dataset::Dataset;
 const ENTRIES: i64 = 1_000_000;
 
 /// The scenes by their names; all of them are shown if none is named.
-const SCENES: [&str; 2] = ["export", "pages"];
+const SCENES: [&str; 3] = ["export", "pages", "chain"];
 
 #[tokio::main]
 async fn main() {
@@ -46,6 +48,9 @@ async fn main() {
     }
     if all || named("pages") {
         pages::show(&dataset).await;
+    }
+    if all || named("chain") {
+        chain::show(&dataset).await;
     }
     cluster.stop().await.expect("the cluster stops");
 }
