@@ -5,15 +5,13 @@ use sqlx::{PgConnection, PgPool};
 use super::users::User;
 use super::{Actor, Error, Result};
 use crate::events::kinds::member_erased::MemberErased;
+use crate::events::snapshot::ERASED;
 use crate::events::{Log, erasure};
 use crate::values::id::{AccountId, IdentityId, UserId};
 use crate::values::{Color, Role, clock};
 
 /// What somebody is called whose name was erased.
 const NAME: &str = "Former member";
-
-/// What stands where words were erased.
-const ERASED: &str = "(erased)";
 
 /// Those who were members and whose data is kept still, by name.
 ///

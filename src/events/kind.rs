@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
+use super::sentence::Change;
 use super::{Audience, BoardAsItWas, Region, Sentence, Source};
 use crate::values::Color;
 use crate::values::id::{
@@ -23,6 +24,11 @@ pub trait Event: fmt::Debug + Send + Sync {
 
     /// What happened in words; the creator is put in front by whoever renders it.
     fn sentence(&self) -> Sentence;
+
+    /// What was one value and became another, for histories; a sentence may tell it in other words.
+    fn changes(&self) -> Vec<Change> {
+        self.sentence().changes
+    }
 
     /// Who is told of it.
     fn audience(&self) -> Audience {

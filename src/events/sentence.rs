@@ -137,6 +137,18 @@ pub fn name(id: UserId, people: &People) -> &str {
     people.get(&id).map_or(FORMER_MEMBER, String::as_str)
 }
 
+impl Change {
+    /// That an attribute became another; none if it stayed what it was.
+    pub fn between(
+        attribute: &str,
+        old: &(impl ToString + ?Sized),
+        new: &(impl ToString + ?Sized),
+    ) -> Option<Self> {
+        let (old, new) = (old.to_string(), new.to_string());
+        (old != new).then(|| Self { attribute: attribute.to_owned(), old, new })
+    }
+}
+
 impl std::fmt::Display for Change {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {} → {}", self.attribute, beginning(&self.old), beginning(&self.new))

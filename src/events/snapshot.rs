@@ -8,9 +8,6 @@ use url::{Position, Url};
 use crate::values::Color;
 use crate::values::id::{BoardId, CardId, ColumnId, CommentId, EndpointId, TagId};
 
-/// What stands in the place of a text that was erased.
-pub const ERASED: &str = "(erased)";
-
 /// A card as it was.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct CardSnapshot {
@@ -91,6 +88,9 @@ fn told(url: &str) -> String {
     let rest = if url.query().is_some() || url.fragment().is_some() { "?…" } else { "" };
     format!("{}{rest}", &url[..Position::AfterPath])
 }
+
+/// What stands in the place of a text that was erased.
+pub const ERASED: &str = "(erased)";
 
 /// A text that was kept, or the words that stand in its place after it was erased.
 pub fn kept(text: Option<String>) -> String {

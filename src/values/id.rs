@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Invalid;
@@ -29,6 +30,12 @@ macro_rules! ids {
             /// The plain UUID.
             pub fn uuid(self) -> Uuid {
                 self.0
+            }
+
+            /// When it was made, to the second; the epoch if it does not say.
+            pub fn made_at(self) -> OffsetDateTime {
+                let at = self.0.get_timestamp().map_or(0, |at| at.to_unix().0.cast_signed());
+                OffsetDateTime::from_unix_timestamp(at).unwrap_or(OffsetDateTime::UNIX_EPOCH)
             }
         }
 

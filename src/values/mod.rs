@@ -5,6 +5,7 @@
 
 pub mod at;
 pub mod board_access;
+pub mod cell;
 pub mod clock;
 pub mod color;
 pub mod day;

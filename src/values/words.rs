@@ -115,7 +115,7 @@ fn is_diacritic(c: char) -> bool {
 }
 
 /// Scripts that put no spaces between words: Thai, Lao, Myanmar, Khmer, kana, Han.
-fn is_spaceless(c: char) -> bool {
+pub fn is_spaceless(c: char) -> bool {
     let script = matches!(c,
         '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}'
         | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}'

@@ -61,6 +61,16 @@ pub fn activity(id: EventId) -> String {
     format!("activity_{id}")
 }
 
+/// An entry of a history.
+pub fn entry(sequence: i64) -> String {
+    format!("entry_{sequence}")
+}
+
+/// What changed by an entry of a history.
+pub fn changes(sequence: i64) -> String {
+    format!("changes_{sequence}")
+}
+
 /// A delivery in the log of its endpoint.
 pub fn delivery(id: DeliveryId) -> String {
     format!("delivery_{id}")

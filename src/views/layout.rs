@@ -53,6 +53,7 @@ pub enum Section {
     Members,
     Insights,
     Webhooks,
+    Audit,
 }
 
 impl Page {
@@ -175,6 +176,7 @@ fn masthead(page: &Page, viewer: &Actor, section: Section) -> Markup {
                 @if viewer.administers() {
                     (entry(&paths::within(slug, "insights"), "chart-line", "Insights", "g i", section == Section::Insights))
                     (entry(&paths::within(slug, "webhooks"), "webhook", "Webhooks", "g w", section == Section::Webhooks))
+                    (entry(&paths::within(slug, "audit"), "scroll-text", "Audit", "g u", section == Section::Audit))
                 }
             }
             @if section != Section::Search { (jump(slug)) }

@@ -110,6 +110,17 @@ pub fn endpoint(slug: &Slug, id: EndpointId) -> String {
     format!("/{slug}/webhooks/{id}")
 }
 
+/// An entry of the log, by its event.
+pub fn activity(slug: &Slug, id: EventId) -> String {
+    format!("/{slug}/activities/{id}")
+}
+
+/// All that was done from a network address.
+pub fn audit_of_address(slug: &Slug, address: &str) -> String {
+    let address: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();
+    format!("/{slug}/audit?address={address}")
+}
+
 /// What was owed of an event to all endpoints.
 pub fn deliveries_of(slug: &Slug, id: EventId) -> String {
     format!("/{slug}/activities/{id}/deliveries")

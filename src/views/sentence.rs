@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::{icon, paths};
+use super::paths;
 use crate::domain::feed::Gone;
-use crate::events::sentence::{Change, People, SYSTEM, name};
+use crate::events::sentence::{People, SYSTEM, name};
 use crate::events::{Activity, Part};
 use crate::values::Slug;
 use crate::values::id::{CardId, UserId};
@@ -32,24 +32,6 @@ pub fn changes(activity: &Activity) -> Markup {
         @for change in &activity.sentence.changes {
             div.activity__quote.activity__change {
                 (change.attribute) ": " del { (beginning(&change.old)) } " → " ins { (beginning(&change.new)) }
-            }
-        }
-    }
-}
-
-/// What changed, in full, for a history.
-pub fn changes_in_full(changes: &[Change]) -> Markup {
-    html! {
-        @if !changes.is_empty() {
-            dl.diff.swap {
-                @for change in changes {
-                    dt { (change.attribute) }
-                    dd {
-                        del { (or_nothing(&change.old)) }
-                        (icon::icon("arrow-right")) span.sr-only { " became " }
-                        ins { (or_nothing(&change.new)) }
-                    }
-                }
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Cards that were deleted: what is left of them is what the log says.
 
+use sqlx::PgConnection;
+
 use super::{Actor, Error, Result};
 use crate::domain::boards;
 use crate::events::kinds::card_deleted;
@@ -23,16 +25,22 @@ pub struct Deleted {
 ///
 /// # Errors
 /// [`Error::NotFound`] when none such was deleted.
-pub async fn gone(log: &Log, actor: &Actor, number: i64) -> Result<Deleted> {
+pub async fn gone(
+    log: &Log,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    number: i64,
+) -> Result<Deleted> {
     let account = actor.account.id;
-    let event = card_deleted::of_number(log.pool(), account, number).await?;
-    let deletion = history::find(log, account, &[event.ok_or(Error::NotFound)?]).await?.pop();
+    let event = card_deleted::of_number(&mut *connection, account, number).await?;
+    let event = [event.ok_or(Error::NotFound)?];
+    let deletion = history::find_on(log, &mut *connection, account, &event).await?.pop();
     let deletion = deletion.ok_or(Error::NotFound)?;
     let place = deletion.event.place();
     let (Some(board), Some((id, number))) = (place.board, place.card) else {
         return Err(Error::NotFound);
     };
-    boards::find(log.pool(), actor, board).await?;
+    boards::find(connection, actor, board).await?;
     let title = title(&deletion).unwrap_or_default();
     Ok(Deleted { id, number, title, deletion })
 }

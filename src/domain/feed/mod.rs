@@ -72,10 +72,19 @@ pub async fn log(
 /// # Errors
 /// [`super::Error::NotFound`] when the log shows them none such.
 pub async fn find(log: &Log, actor: &Actor, id: EventId) -> Result<Activity> {
+    of_one(log, actor, id).await?.activities.pop().ok_or(Error::NotFound)
+}
+
+/// The same with what is known now of those it names.
+///
+/// # Errors
+/// [`Error::NotFound`] when the log shows them none such.
+pub async fn of_one(log: &Log, actor: &Actor, id: EventId) -> Result<Feed> {
     let found = history::find(log, actor.account.id, &[id]).await?.pop().ok_or(Error::NotFound)?;
     let from = From::After(found.sequence - 1);
-    let seen = self::log(log, actor, &Filter::default(), from, 1).await?.activities.pop();
-    seen.filter(|activity| activity.header.id == id).ok_or(Error::NotFound)
+    let feed = self::log(log, actor, &Filter::default(), from, 1).await?;
+    let is_it = feed.activities.iter().all(|activity| activity.header.id == id);
+    if is_it && !feed.activities.is_empty() { Ok(feed) } else { Err(Error::NotFound) }
 }
 
 /// The newest lines of a board's feed.
@@ -124,6 +133,21 @@ pub async fn history_of(
     let without = boards::hidden(&mut *connection, actor).await?;
     let page = Page::newest(Scope::Card(card), limit, in_audit());
     read(log, connection, actor, Page { from, without, ..page }).await
+}
+
+/// A page of the history of a board that somebody sees: all that happened on it, the small things too.
+///
+/// # Errors
+/// A database that fails.
+pub async fn history_of_board(
+    log: &Log,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    board: BoardId,
+    from: From,
+) -> Result<Feed> {
+    let page = Page::newest(Scope::board(board), PAGE, in_audit());
+    read(log, connection, actor, Page { from, ..page }).await
 }
 
 async fn read(log: &Log, connection: &mut PgConnection, actor: &Actor, page: Page) -> Result<Feed> {

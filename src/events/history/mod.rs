@@ -5,11 +5,14 @@
 
 mod board;
 mod lanes;
+mod narrowing;
 mod newest;
 mod oldest;
 mod page;
 mod row;
 mod span;
+mod walk;
+mod walked;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,9 +21,11 @@ use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
 pub use self::board::Steps;
+pub use self::narrowing::Narrowing;
 pub use self::page::{From, Page, Scope};
 use self::row::Row;
 use self::span::Span;
+pub use self::walk::{FOR_EVER, Stretch, walk};
 use super::{Event, Header, Kind, Log, Sentence, Source};
 use crate::values::id::{AccountId, AddressId, BoardId, CardId, EventId, TokenId, UserId};
 
@@ -101,7 +106,7 @@ pub async fn page_on(
         From::Newest | From::Before(_) => newest::rows(connection, account, page, span).await?,
         From::After(_) => oldest::rows(connection, account, page, span).await?,
     };
-    with_events(log, connection, account, rows).await
+    with_events(log, connection, account, rows, true).await
 }
 
 /// A piece of a board's own log, with what reached the board though it happened on none.
@@ -132,7 +137,7 @@ pub async fn of_board(
     let is_last = i64::try_from(rows.len()).is_ok_and(|length| length < limit);
     let up_to = rows.last().filter(|_| !is_last).map_or(up_to, |row| row.sequence);
     let read = rows.len();
-    let activities = with_events(log, connection, account, rows).await?;
+    let activities = with_events(log, connection, account, rows, false).await?;
     Ok(Piece { is_whole: activities.len() == read, activities, up_to })
 }
 
@@ -191,15 +196,17 @@ pub async fn find_on(
         ids as _,
     );
     let rows = rows.fetch_all(&mut *connection).await?;
-    with_events(log, connection, account, rows).await
+    with_events(log, connection, account, rows, true).await
 }
 
-/// Puts the typed events to their activities: from the cache, else one query a kind.
+/// Puts the typed events to their activities: from the cache, else one query a kind. Whoever passes
+/// through the whole log keeps none of them, so that those that pages show stay in the cache.
 async fn with_events(
     log: &Log,
     connection: &mut PgConnection,
     account: AccountId,
     rows: Vec<Row>,
+    kept: bool,
 ) -> sqlx::Result<Vec<Activity>> {
     let mut events: HashMap<EventId, Arc<dyn Event>> =
         rows.iter().filter_map(|row| Some((row.id, log.cache().get(account, row.id)?))).collect();
@@ -216,7 +223,9 @@ async fn with_events(
             log.cache().forget(account);
         }
         for (id, event) in loaded {
-            log.cache().put(account, id, Arc::clone(&event));
+            if kept {
+                log.cache().put(account, id, Arc::clone(&event));
+            }
             events.insert(id, event);
         }
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
+use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
 use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
@@ -52,6 +53,10 @@ impl Event for AccountRenamed {
             Part::Words("to"),
             Part::Text(self.new_name.clone()),
         ])
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        Change::between("name", &self.old_name, &self.new_name).into_iter().collect()
     }
 
     fn data(&self) -> Value {

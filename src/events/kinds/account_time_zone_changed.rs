@@ -7,6 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
+use crate::events::sentence::Change;
 use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::id::{AccountId, EventId};
 use crate::values::{Color, Zone};
@@ -50,6 +51,10 @@ impl Event for AccountTimeZoneChanged {
             Part::Words("to"),
             Part::Text(self.new_zone.to_string()),
         ])
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        Change::between("time zone", &self.old_zone, &self.new_zone).into_iter().collect()
     }
 
     fn data(&self) -> Value {

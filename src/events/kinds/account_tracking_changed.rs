@@ -7,6 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
+use crate::events::sentence::Change;
 use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::id::{AccountId, EventId};
 use crate::values::{Color, TrackingDays};
@@ -67,6 +68,24 @@ pub enum Addresses {
     Dropped,
 }
 
+impl Receipts {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Shown => "shown",
+            Self::Hidden => "hidden",
+        }
+    }
+}
+
+impl Addresses {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Shortened => "shortened",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
 impl Event for AccountTrackingChanged {
     fn kind(&self) -> &'static Kind {
         &KIND
@@ -81,6 +100,16 @@ impl Event for AccountTrackingChanged {
             Part::Words("changed what is recorded of visits:"),
             Part::Text(self.words().join(", ")),
         ])
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        let (old, new) = (self.old, self.new);
+        let receipts =
+            Change::between("who has seen what", old.receipts.as_str(), new.receipts.as_str());
+        let addresses =
+            Change::between("addresses", old.addresses.as_str(), new.addresses.as_str());
+        let days = Change::between("days kept", &old.days.get(), &new.days.get());
+        [receipts, addresses, days].into_iter().flatten().collect()
     }
 
     fn data(&self) -> Value {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
+use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
 use crate::events::{
@@ -51,6 +52,10 @@ impl Event for BoardRenamed {
         let old_name = Part::Text(self.old_name.clone());
         let board = (&self.board).into();
         Sentence::of([Part::Words("renamed the board"), old_name, Part::Words("to"), board])
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        Change::between("name", &self.old_name, &self.board.name).into_iter().collect()
     }
 
     fn touches(&self) -> Vec<Region> {

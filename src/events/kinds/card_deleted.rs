@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor};
 
 use crate::events::kind::Loaded;
 use crate::events::snapshot::kept;
@@ -159,7 +159,7 @@ async fn load(
 /// # Errors
 /// A database that fails.
 pub async fn of_number(
-    pool: &PgPool,
+    executor: impl PgExecutor<'_>,
     account: AccountId,
     number: i64,
 ) -> sqlx::Result<Option<EventId>> {
@@ -168,7 +168,7 @@ pub async fn of_number(
         account as _,
         number,
     );
-    id.fetch_optional(pool).await
+    id.fetch_optional(executor).await
 }
 
 impl CardDeleted {

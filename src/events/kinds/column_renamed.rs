@@ -7,6 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
+use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
 use crate::events::{
@@ -61,6 +62,12 @@ impl Event for ColumnRenamed {
         let old = Part::Column { name: self.old_name.clone(), color: self.old_color };
         let words = [Part::Words("renamed the column"), old, Part::Words("to"), column];
         Sentence::of(words.into_iter().chain([Part::Words("on"), board]))
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        let name = Change::between("name", &self.old_name, &self.column.name);
+        let color = Change::between("colour", &self.old_color, &self.column.color);
+        name.into_iter().chain(color).collect()
     }
 
     fn touches(&self) -> Vec<Region> {

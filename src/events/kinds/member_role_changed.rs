@@ -7,6 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
+use crate::events::sentence::Change;
 use crate::events::{Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema};
 use crate::values::id::{AccountId, EventId, UserId};
 use crate::values::{Color, Role};
@@ -51,6 +52,11 @@ impl Event for MemberRoleChanged {
             Part::Person(self.user_id),
             Part::Text(self.new_role.with_article().to_owned()),
         ])
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        let (old, new) = (self.old_role.as_str(), self.new_role.as_str());
+        Change::between("role", old, new).into_iter().collect()
     }
 
     fn touches(&self) -> Vec<Region> {

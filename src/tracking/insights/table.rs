@@ -18,6 +18,7 @@ use super::unopened::{self, UnopenedCard};
 use crate::domain::Actor;
 use crate::domain::boards::Sight;
 use crate::values::Invalid;
+use crate::values::cell::harmless;
 
 /// A part of the figures that is had as a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -146,14 +147,6 @@ fn written(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).unwrap_or_default()
 }
 
-/// A text that a program for tables does not take for a formula.
-fn harmless(value: &str) -> String {
-    match value.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{value}"),
-        false => value.to_owned(),
-    }
-}
-
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -166,16 +159,5 @@ impl FromStr for Table {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let found = Self::ALL.into_iter().find(|table| table.as_str() == text);
         found.ok_or_else(|| Invalid::because("There is no such table."))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn a_title_is_no_formula() {
-        assert_eq!(harmless("=1+1"), "'=1+1");
-        assert_eq!(harmless("A = B"), "A = B");
     }
 }

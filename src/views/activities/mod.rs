@@ -24,20 +24,18 @@ pub fn line(slug: &Slug, activity: &Activity, people: &People, gone: &Gone) -> M
             p { (sentence::sentence(slug, activity, people, gone)) }
             (sentence::quote(activity))
             (sentence::changes(activity))
-            (when(slug, activity))
+            div.activity__when { (moment(slug, activity)) }
         }
     }
 }
 
 /// When it was, and for admins the way to what webhook endpoints were sent of it.
-pub(super) fn when(slug: &Slug, activity: &Activity) -> Markup {
+pub(super) fn moment(slug: &Slug, activity: &Activity) -> Markup {
     let header = &activity.header;
     html! {
-        div.activity__when {
-            (times::at(header.created_at))
-            @if activity.event.kind().shows.webhooks {
-                a.activity__deliveries href=(paths::deliveries_of(slug, header.id)) data-controller="own" data-own-author-value="" hidden { "Deliveries" }
-            }
+        (times::at(header.created_at))
+        @if activity.event.kind().shows.webhooks {
+            a.activity__deliveries href=(paths::deliveries_of(slug, header.id)) data-controller="own" data-own-author-value="" hidden { "Deliveries" }
         }
     }
 }
@@ -83,7 +81,12 @@ pub fn show(page: &Page, shown: &FeedPage<'_>) -> Markup {
                         (heading(slug, shown.of))
                         (filter::sentence(viewer, shown))
                     }
-                    div.page-head__tools { @if shown.before.is_none() { (live_status()) } }
+                    div.page-head__tools {
+                        @if let Of::Board(board) = shown.of {
+                            a.button.button--small href={ (paths::board(slug, board.id)) "/history" } { (icon::icon("history")) "History" }
+                        }
+                        @if shown.before.is_none() { (live_status()) }
+                    }
                 }
                 (trail(slug, shown))
                 (pages(slug, shown))

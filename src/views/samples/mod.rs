@@ -4,6 +4,7 @@
 mod boards;
 mod cards;
 mod endpoints;
+mod histories;
 mod insights;
 mod people;
 
@@ -157,7 +158,6 @@ fn samples() -> Vec<(&'static str, Markup)> {
         form: &blank,
     };
     let is_closed = CardPage { marks: &closed(), ..shown };
-    let told = super::history::Told { id: None, number: card.number, title: &card.title };
     let said = &comments[0];
     let wrong = Form::default().with("email", SHARP).refused(vec![FieldError {
         field: "password",
@@ -243,7 +243,6 @@ fn samples() -> Vec<(&'static str, Markup)> {
             "card-conflict",
             super::cards::conflict(&page, &card, &super::cards::filled(&card).with("title", SHARP)),
         ),
-        ("history", super::history::show(&page, &told, &feed)),
         ("activity", super::activities::show(&page, &trail(Of::Account, &all))),
         ("activity-board", super::activities::show(&page, &trail(Of::Board(&view.board), &chosen))),
         ("activity-person", super::activities::show(&page, &trail(Of::Person(&users[0]), &chosen))),
@@ -280,6 +279,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
     ]);
     pages.extend(endpoints::pages(&page, &feed));
     pages.extend(insights::pages(&page));
+    pages.extend(histories::pages(&page, &feed));
     pages
 }
 

@@ -43,6 +43,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{MethodRouter, on};
 
+pub(super) use self::representation::{ActivityJson, Person};
 use super::route::{Route, Verb, Who};
 use super::state::App;
 use openapi::Document;

@@ -197,15 +197,22 @@ pub(super) struct StreamJson {
 
 /// Somebody.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Person {
+pub(crate) struct Person {
     id: UserId,
     name: String,
+}
+
+impl Person {
+    /// Somebody as they are called now.
+    pub(crate) fn named(id: UserId, people: &People) -> Self {
+        Self { id, name: sentence::name(id, people).to_owned() }
+    }
 }
 
 /// An entry of the log.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Activity)]
-pub(super) struct ActivityJson {
+pub(crate) struct ActivityJson {
     sequence: i64,
     id: EventId,
     #[schema(value_type = EventName)]
@@ -236,15 +243,14 @@ pub(super) struct EventJson {
 
 impl ActivityJson {
     /// An activity, with what the people in it are called now.
-    pub(super) fn new(activity: &Activity, people: &People) -> Self {
+    pub(crate) fn new(activity: &Activity, people: &People) -> Self {
         let (header, event) = (&activity.header, &activity.event);
-        let person = |id| Person { id, name: sentence::name(id, people).to_owned() };
         Self {
             sequence: activity.sequence,
             id: header.id,
             event: event.kind().wire_name(),
             created_at: header.created_at,
-            creator: header.creator_id.map(person),
+            creator: header.creator_id.map(|id| Person::named(id, people)),
             board_id: header.board_id,
             card_number: event.place().card.map(|(_, number)| number),
             description: activity.sentence.plain_text(header.creator_id, people),

@@ -1,11 +1,11 @@
-//! Cards: adding, reading, editing, and what happened to them.
+//! Cards: adding, reading, editing.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
-use super::{activity, boards, deletions, shell};
+use super::{boards, deletions, shell};
 use crate::domain::cards::{self, Card, Edit};
 use crate::domain::{self, columns, comments, feed, tags};
 use crate::live::Stream;
@@ -15,7 +15,7 @@ use crate::values::id::{BoardId, ColumnId};
 use crate::values::{Description, Title};
 use crate::views::{self, Form};
 use crate::web::error::see_other;
-use crate::web::extract::{self, Path, Query};
+use crate::web::extract::{self, Path};
 use crate::web::respond::{self, Result};
 use crate::web::route::Names::{self, Account, Board};
 use crate::web::route::{Route, Verb, Who};
@@ -38,9 +38,6 @@ pub(super) const ROUTES: &[Route] = &[
     Route::page(Verb::Patch, CARD, NAMES, Who::Member, |method| on(method, update)),
     Route::page(Verb::Get, "/{account}/cards/{number}/edit", NAMES, Who::Member, |method| {
         on(method, edit)
-    }),
-    Route::page(Verb::Get, "/{account}/cards/{number}/history", NAMES, Who::Member, |method| {
-        on(method, history)
     }),
 ];
 
@@ -227,26 +224,6 @@ impl Fields {
             })?,
         })
     }
-}
-
-async fn history(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path((_, number)): Path<(String, i64)>,
-    Query(activity::Before { before }): Query<activity::Before>,
-) -> Result {
-    let card = match cards::find(app.pool(), &viewer.actor, number).await {
-        Err(domain::Error::NotFound) => {
-            return deletions::history(&app, &viewer, number, before).await;
-        }
-        card => card?,
-    };
-    let feed =
-        feed::of_card(&app.log, &mut *app.connection().await?, &viewer.actor, number, before)
-            .await?;
-    let shell = shell::of_viewer(&app, &viewer).await?;
-    let told = views::history::Told { id: Some(card.id), number, title: &card.title };
-    Ok(respond::page(views::history::show(&shell, &told, &feed)))
 }
 
 /// Where a card's page is.

@@ -8,7 +8,6 @@ use axum::routing::on;
 use super::{boards, shell};
 use crate::domain::cards;
 use crate::domain::{comments, feed};
-use crate::events::history::From;
 use crate::events::sentence::{SYSTEM, name};
 use crate::views;
 use crate::web::error::see_other;
@@ -53,34 +52,13 @@ async fn create(
 
 /// The page that says that a card is gone (410), for whoever could see it.
 pub(super) async fn gone(app: &App, viewer: &Viewer, number: i64) -> Result {
-    let gone = cards::gone(&app.log, &viewer.actor, number).await?;
-    let account = viewer.actor.account.id;
-    let people = feed::people(app.pool(), account, std::slice::from_ref(&gone.deletion)).await?;
+    let (actor, mut connection) = (&viewer.actor, app.connection().await?);
+    let gone = cards::gone(&app.log, &mut connection, actor, number).await?;
+    let deletion = std::slice::from_ref(&gone.deletion);
+    let people = feed::people(&mut *connection, actor.account.id, deletion).await?;
+    drop(connection);
     let by = gone.deletion.header.creator_id.map_or(SYSTEM, |id| name(id, &people));
     let shell = shell::of_viewer(app, viewer).await?;
     let page = respond::page(views::deletions::gone(&shell, &gone, by));
     Ok((StatusCode::GONE, page).into_response())
-}
-
-/// The history of a card that is gone.
-pub(super) async fn history(
-    app: &App,
-    viewer: &Viewer,
-    number: i64,
-    before: Option<i64>,
-) -> Result {
-    let gone = cards::gone(&app.log, &viewer.actor, number).await?;
-    let from = before.map_or(From::Newest, From::Before);
-    let feed = feed::history_of(
-        &app.log,
-        &mut *app.connection().await?,
-        &viewer.actor,
-        gone.id,
-        from,
-        feed::PAGE,
-    )
-    .await?;
-    let shell = shell::of_viewer(app, viewer).await?;
-    let told = views::history::Told { id: None, number, title: &gone.title };
-    Ok(respond::page(views::history::show(&shell, &told, &feed)))
 }

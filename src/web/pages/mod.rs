@@ -6,6 +6,7 @@ mod activity;
 mod api_docs;
 mod archivals;
 mod assignments;
+mod audit;
 mod audit_docs;
 mod board_moves;
 mod boards;
@@ -19,6 +20,7 @@ mod docs;
 mod done;
 mod erasures;
 mod event_catalogue;
+mod histories;
 mod home;
 mod insights;
 mod invitations;
@@ -75,6 +77,8 @@ pub fn table() -> &'static [&'static [Route]] {
         deletions::ROUTES,
         comments::ROUTES,
         activity::ROUTES,
+        histories::ROUTES,
+        audit::ROUTES,
         insights::ROUTES,
         search::ROUTES,
         members::ROUTES,

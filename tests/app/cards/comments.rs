@@ -25,7 +25,10 @@ async fn an_author_edits_and_the_history_keeps_both_texts() {
     let page = scene.page(&scene.tomas).await;
     assert!(page.contains("It reads well.") && page.contains("edited "), "{page}");
     let history = scene.olive().get(&scene.of_card("history")).await.expect(200).body;
-    assert!(history.contains("<del>It reads.</del>"), "{history}");
+    assert!(
+        history.contains("It reads<span class=\"sr-only\"> put in: </span><ins> well</ins>"),
+        "{history}"
+    );
     let before = scene.activities().await;
     let same = [("body", "It reads well."), ("version", "2")];
     scene.tomas.patch(&comment, &same).await.expect(303);

@@ -38,7 +38,10 @@ pub(super) async fn show(dataset: &Dataset) {
     let verified = verified(pool, &tables, account).await;
     let (hashed, bytes) = hashed(pool, &tables, account).await;
     println!("{:<38}{verified:>12.0} events/s   target 75000", "verified");
-    println!("{:<38}{hashed:>12.0} events/s   {bytes:.0} bytes each", "a bare loop hashing the same bytes");
+    println!(
+        "{:<38}{hashed:>12.0} events/s   {bytes:.0} bytes each",
+        "a bare loop hashing the same bytes"
+    );
     println!("{:<38}{:>12.2}", "ratio", verified / hashed);
     writing(&dataset.url(), &tables).await;
 }
@@ -263,7 +266,8 @@ impl Cpu {
         .expect("backends");
         let postgres = backends.iter().map(|pid| used(&format!("/proc/{pid}/schedstat"))).sum();
         let tasks = std::fs::read_dir("/proc/self/task").expect("this process");
-        let here = tasks.flatten().map(|task| used(&task.path().join("schedstat").to_string_lossy()));
+        let here =
+            tasks.flatten().map(|task| used(&task.path().join("schedstat").to_string_lossy()));
         Self { here: here.sum(), postgres }
     }
 }
