@@ -34,7 +34,7 @@ pub enum Error {
     Unexpected(Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// A refusal on its way out, until [`Asked::dress`] makes a page of it (or the API a document).
+/// A refusal on its way out, until `around::Asked::dress` makes a page of it (or the API a document).
 #[derive(Debug, Clone)]
 pub struct Problem {
     /// What is wrong and what to do, in a sentence.

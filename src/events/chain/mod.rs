@@ -2,7 +2,7 @@
 //!
 //! The cast: a [`Record`] is what is hashed of one event: its activity and its typed row, found by
 //! [`Tables`] in the catalogue, so that no column is forgotten, as one line of JSON in which texts are
-//! stood for by their digest. A [`Hash`] binds a record to all before it. A [`Reader`] reads the log
+//! stood for by their digest. A [`struct@Hash`] binds a record to all before it. A [`Reader`] reads the log
 //! window by window. The [`Sealer`] writes the hashes into `seals`, a little behind the head and in
 //! nobody’s way. [`verify`] computes them anew, and a [`Finding`] says where something is not as it was.
 
