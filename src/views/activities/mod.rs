@@ -83,7 +83,7 @@ pub fn show(page: &Page, shown: &FeedPage<'_>) -> Markup {
                     }
                     div.page-head__tools {
                         @if let Of::Board(board) = shown.of {
-                            a.button.button--small href={ (paths::board(slug, board.id)) "/history" } { (icon::icon("history")) "History" }
+                            a.button.button--small href={ (paths::board(slug, board.id)) "/history" } { (icon::icon("rotate-ccw-clock")) "History" }
                         }
                         @if shown.before.is_none() { (live_status()) }
                     }
