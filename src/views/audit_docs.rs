@@ -39,7 +39,7 @@ fn heads() -> Markup {
     html! {
         section.panel.stack id="heads" aria-labelledby="heads_name" {
             h2 id="heads_name" { "Keeping a head elsewhere" }
-            p { "The head says how far the log went, and the hash over all of it: a few lines that tell nothing of what happened. Keep one where whoever runs the server cannot reach it, and " code { "cairn verify --head" } " will find a log that was made anew behind it, or cut short." }
+            p { "The head says how far the log went, and the hash over all of it: a few lines that tell nothing of what happened. Keep one where whoever runs the server cannot reach it, and " code { "cairn verify --head" } " will find a log that was made anew behind it, or cut short. Admins find it on the audit page, too." }
             pre.code tabindex="0" role="region" aria-label="Taking a head" { "cairn head --account northfold > head.json" }
         }
     }

@@ -29,10 +29,23 @@ pub fn show(page: &Page, shown: &Shown<'_>) -> Markup {
                 }
                 (filter::fields(viewer, shown))
                 @if let Some(audited) = shown.audited { (entries(slug, shown, audited)) }
-                p.small.soft { "Days are those of " (viewer.account.zone) ". None of this can be changed." }
+                p.small.soft { "Days are those of " (viewer.account.zone) "." }
+                (sealed(slug))
             }
         },
     )
+}
+
+/// Why all this can be believed.
+fn sealed(slug: &Slug) -> Markup {
+    html! {
+        p.small.soft {
+            "None of this can be changed: each entry is bound to all before it. "
+            a href=(paths::within(slug, "audit/head")) download data-turbo="false" { "Keep the head elsewhere" }
+            ", and whoever has it can tell whether the log is still this one. "
+            a href="/docs/audit" { "How that is verified" }
+        }
+    }
 }
 
 /// The same as files, as far as nothing is wrong with what is asked for.

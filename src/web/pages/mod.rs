@@ -8,6 +8,7 @@ mod archivals;
 mod assignments;
 mod audit;
 mod audit_docs;
+mod audit_head;
 mod board_moves;
 mod boards;
 mod cards;
@@ -79,6 +80,7 @@ pub fn table() -> &'static [&'static [Route]] {
         activity::ROUTES,
         histories::ROUTES,
         audit::ROUTES,
+        audit_head::ROUTES,
         insights::ROUTES,
         search::ROUTES,
         members::ROUTES,

@@ -49,7 +49,7 @@ async fn forge(app: &TestApp, statements: &str) {
 #[tokio::test]
 async fn a_head_that_was_kept_elsewhere_finds_out_a_log_that_was_made_anew() {
     let mut app = TestApp::start().await;
-    sealed(&app).await;
+    let account = sealed(&app).await;
     let url = app.database.url().await;
     let (done, said) = cairn(["verify"], &url).await;
     assert!(done && said.contains("northfold: as recorded: "), "{said}");
@@ -57,6 +57,11 @@ async fn a_head_that_was_kept_elsewhere_finds_out_a_log_that_was_made_anew() {
     let (done, head) = cairn(["head", "--account", "northfold"], &url).await;
     assert!(done, "{head}");
     let file = TestFile::holding("head", &head);
+    let (done, said) = cairn(["verify", "--head", file.path()], &url).await;
+    assert!(done, "{said}");
+    let downloaded = account.owner.get("audit/head").await.expect(200);
+    assert!(downloaded.header("content-disposition").contains("northfold-head-"), "{downloaded:?}");
+    let file = TestFile::holding("downloaded-head", &downloaded.body);
     let (done, said) = cairn(["verify", "--head", file.path()], &url).await;
     assert!(done, "{said}");
 
