@@ -6,9 +6,14 @@ use time::OffsetDateTime;
 
 use super::{Invalid, Moment, Zone};
 
+/// The word for the last change there is, for links that stay as they are whatever happens.
+pub const NEWEST: &str = "newest";
+
 /// A point of the past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum At {
+    /// After the last change there is.
+    Newest,
     /// After the activity of this number in the account's log.
     Sequence(i64),
     /// After all that was recorded by this time.
@@ -16,13 +21,16 @@ pub enum At {
 }
 
 impl At {
-    /// Takes a number, a time as RFC 3339 writes it, or a date and a time of day somewhere, as the
+    /// Takes the word `newest`, a number, a time as RFC 3339 writes it, or a date and a time of day somewhere, as the
     /// field of a form sends it. One that clocks skip there is taken an hour later.
     ///
     /// # Errors
     /// [`Invalid`] when it is none of these.
     pub fn parse(text: &str, zone: &Zone) -> Result<Self, Invalid> {
         let text = text.trim();
+        if text == NEWEST {
+            return Ok(Self::Newest);
+        }
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
         if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             let most = if text.starts_with('-') { i64::MIN } else { i64::MAX };
@@ -75,6 +83,11 @@ mod tests {
         assert_eq!(parsed("-3"), Ok(At::Sequence(-3)));
         assert_eq!(parsed("99999999999999999999"), Ok(At::Sequence(i64::MAX)));
         assert_eq!(parsed("-99999999999999999999"), Ok(At::Sequence(i64::MIN)));
+    }
+
+    #[test]
+    fn the_last_change_has_a_word() {
+        assert_eq!(parsed(NEWEST), Ok(At::Newest));
     }
 
     #[test]

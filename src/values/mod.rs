@@ -27,7 +27,7 @@ pub mod tracking_days;
 pub mod words;
 pub mod zone;
 
-pub use at::At;
+pub use at::{At, NEWEST};
 pub use board_access::{BoardAccess, Grantee};
 pub use color::Color;
 pub use day::Day;

@@ -26,7 +26,7 @@ fn verifying() -> Markup {
         section.panel.stack id="verifying" aria-labelledby="verifying_name" {
             h2 id="verifying_name" { "Verifying" }
             p { code { "cairn verify" } " reads every log from its beginning, beside a server that runs or without one. It names the first number of the log that was changed, removed or inserted, in the log itself or in the table with the particulars of the event, and all others that it finds; and it looks whether everything that is owed to webhook endpoints is there, and whether every board is what its events come to. Its exit status is 1 if anything is not as it was recorded." }
-            pre.code tabindex="0" role="region" aria-label="Verifying" {
+            pre.code tabindex="0" role="region" aria-label="Commands that verify" {
                 "cairn verify\n\
                  cairn verify --account northfold --head head.json"
             }
@@ -40,7 +40,7 @@ fn heads() -> Markup {
         section.panel.stack id="heads" aria-labelledby="heads_name" {
             h2 id="heads_name" { "Keeping a head elsewhere" }
             p { "The head says how far the log went, and the hash over all of it: a few lines that tell nothing of what happened. Keep one where whoever runs the server cannot reach it, and " code { "cairn verify --head" } " will find a log that was made anew behind it, or cut short. Admins find it on the audit page, too." }
-            pre.code tabindex="0" role="region" aria-label="Taking a head" { "cairn head --account northfold > head.json" }
+            pre.code tabindex="0" role="region" aria-label="The command that takes a head" { "cairn head --account northfold > head.json" }
         }
     }
 }
@@ -50,7 +50,7 @@ fn archives() -> Markup {
         section.panel.stack id="archives" aria-labelledby="archives_name" {
             h2 id="archives_name" { "Archives" }
             p { code { "cairn archive" } " writes a span of a log into a file of lines, one for each event. Nothing is taken from the database. The file is checked without it, too: " code { "cairn verify --archive" } " computes its hashes anew, and says whether it is a part of the log." }
-            pre.code tabindex="0" role="region" aria-label="Writing and checking an archive" {
+            pre.code tabindex="0" role="region" aria-label="Commands for archives" {
                 "cairn archive --account northfold --first 1 --last 100000 northfold-1.ndjson\n\
                  cairn verify --archive northfold-1.ndjson"
             }

@@ -1,5 +1,7 @@
 //! The addresses that pages link to.
 
+use std::fmt;
+
 use url::form_urlencoded;
 
 use super::dom;
@@ -55,9 +57,9 @@ pub fn within(slug: &Slug, rest: &str) -> String {
     format!("/{slug}/{rest}")
 }
 
-/// A board, by its own address, as it was at a number of the log.
-pub fn at(board: &str, sequence: i64) -> String {
-    format!("{board}?at={sequence}")
+/// A board, by its own address, as it was at a number of the log, or at another point of the past.
+pub fn at(board: &str, point: impl fmt::Display) -> String {
+    format!("{board}?at={point}")
 }
 
 /// A board.

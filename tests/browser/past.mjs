@@ -15,7 +15,7 @@ await journey(async (enter) => {
   const shows = (sequence) => page.waitForURL((url) => url.searchParams.get("at") === String(sequence))
   await viewer.open(path)
   await page.getByRole("link", { name: "As it was" }).click()
-  await shows(newest)
+  await shows("newest")
   await accessible(page)
   await mark(page)
 

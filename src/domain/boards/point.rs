@@ -62,6 +62,7 @@ pub async fn point(
         Err(invalid) => return Ok(Point::instead(newest, invalid.to_string())),
     };
     let sequence = match at {
+        At::Newest => newest,
         At::Sequence(sequence) if sequence > head => {
             return Ok(Point::instead(newest, format!("The log goes up to {head} so far.")));
         }

@@ -8,7 +8,7 @@ use crate::domain::Actor;
 use crate::domain::boards::{Board, BoardSummary, BoardView};
 use crate::domain::feed::Feed;
 use crate::tracking::receipts::Seen;
-use crate::values::{BoardAccess, Slug};
+use crate::values::{BoardAccess, NEWEST, Slug};
 
 pub mod edit;
 pub mod past;
@@ -189,9 +189,7 @@ pub fn show(
                 div.page-head__tools {
                     (presence::present(&page.present))
                     (live_status())
-                    @if let Some(newest) = feed.activities.first() {
-                        a.button.button--bare href=(paths::at(&paths::board(slug, board.id), newest.sequence)) { (icon::icon("hourglass")) "As it was" }
-                    }
+                    a.button.button--bare href=(paths::at(&paths::board(slug, board.id), NEWEST)) { (icon::icon("hourglass")) "As it was" }
                     a.button.button--bare href=(paths::closed_cards(slug, board.id)) { (icon::icon("circle-check")) "Closed cards" }
                     a.button href={ (paths::board(slug, board.id)) "/edit" } { (icon::icon("settings-2")) "Settings" }
                 }
