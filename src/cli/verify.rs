@@ -16,6 +16,9 @@ use crate::values::Slug;
 use crate::values::id::AccountId;
 use crate::webhooks::verify as webhooks;
 
+/// How many things are named of an account; the first is what matters.
+const SHOWN: usize = 100;
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// One account by its name in addresses; without it all are verified.
@@ -105,8 +108,11 @@ async fn verify(
     findings.extend(webhooks::verify(pool, account).await?.iter().map(ToString::to_string));
     let replayed = boards::replay(pool, account).await?;
     findings.extend(replayed.difference.map(|difference| difference.to_string()));
-    for finding in &findings {
+    for finding in findings.iter().take(SHOWN) {
         println!("{slug}: {finding}");
+    }
+    if findings.len() > SHOWN {
+        println!("{slug}: and {} more", findings.len() - SHOWN);
     }
     let verdict = if findings.is_empty() { "as recorded" } else { "not as recorded" };
     println!("{slug}: {verdict}: {}", summary(&verified));

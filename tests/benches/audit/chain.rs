@@ -33,6 +33,7 @@ pub(super) async fn show(dataset: &Dataset) {
     let pool = dataset.pool();
     let account = account(pool).await;
     let tables = Arc::new(Tables::read(pool).await.expect("tables"));
+    seal_words(pool).await;
     println!("\nThe chain over {} events in typed tables", dataset.entries());
     sealing(pool, &tables, account).await;
     let verified = verified(pool, &tables, account).await;
@@ -44,6 +45,25 @@ pub(super) async fn show(dataset: &Dataset) {
     );
     println!("{:<38}{:>12.2}", "ratio", verified / hashed);
     writing(&dataset.url(), &tables).await;
+}
+
+/// Rows were multiplied, and addresses made up: what stands beside their words is made to fit.
+async fn seal_words(pool: &PgPool) {
+    let statements = "set statement_timeout = 0;
+        create function pg_temp.word(text) returns bytea immutable language sql as $$
+            select int8send(octet_length(coalesce($1, ''))) || convert_to(coalesce($1, ''), 'UTF8')
+        $$;
+        update addresses set salt = '\\x00', digest = sha256('\\x00' || pg_temp.word(address));
+        update card_updated e set digest = sha256(e.salt || pg_temp.word(title) || coalesce((
+            select string_agg(pg_temp.word(old) || pg_temp.word(new), ''::bytea
+                              order by attribute collate \"C\")
+            from card_updated_changes c where c.account_id = e.account_id and c.event_id = e.id), ''));
+        vacuum analyze card_updated";
+    let mut connection = pool.acquire().await.expect("a connection");
+    for statement in statements.split(";\n") {
+        sqlx::raw_sql(statement).execute(&mut *connection).await.expect("digests");
+    }
+    connection.detach();
 }
 
 async fn account(pool: &PgPool) -> AccountId {
@@ -79,7 +99,7 @@ async fn verified(pool: &PgPool, tables: &Arc<Tables>, account: AccountId) -> f6
         let beginning = (0, Hash::beginning(account));
         let verified = chain::verify(pool, tables, account, beginning, &[]).await;
         let verified = verified.expect("it is verified");
-        assert_eq!(verified.findings, [], "the log is as it was recorded");
+        assert_eq!(verified.findings.first(), None, "the log is as it was recorded");
         rates.push(verified.events as f64 / start.elapsed().as_secs_f64());
     }
     median(rates)
