@@ -41,11 +41,11 @@ pub async fn erase(log: &Log, actor: &Actor, id: UserId) -> Result<()> {
     let account = actor.account.id;
     let mut change = log.change(&actor.creator()).await?;
     let identity = lock(&mut change, account, id).await?;
-    erasure::erase(&mut change, account, id).await?;
+    let events = erasure::erase(&mut change, account, id).await?;
     erase_comments(&mut change, account, id).await?;
     erase_person(&mut change, account, id).await?;
     part(&mut change, account, id, identity).await?;
-    change.record(MemberErased { user_id: id }).await?;
+    change.record(MemberErased { user_id: id, events }).await?;
     Ok(())
 }
 

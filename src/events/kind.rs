@@ -46,8 +46,9 @@ pub trait Event: fmt::Debug + Send + Sync {
         None
     }
 
-    /// Whose data was erased with it: what is kept of them elsewhere is to go in the same transaction.
-    fn erases(&self) -> Option<UserId> {
+    /// Whose data was erased with it, and the events whose words went: what is kept of them elsewhere is
+    /// to go in the same transaction.
+    fn erases(&self) -> Option<(UserId, &[EventId])> {
         None
     }
 

@@ -18,7 +18,7 @@ impl Consequence for Forgetting {
         events: &'a [Pending],
     ) -> BoxFuture<'a, sqlx::Result<Option<Box<dyn Owed>>>> {
         Box::pin(async move {
-            for user in events.iter().filter_map(|pending| pending.event.erases()) {
+            for (user, _) in events.iter().filter_map(|pending| pending.event.erases()) {
                 own::erase_of(connection, account.id, user).await?;
             }
             Ok(None)

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 
 use crate::events::{AccountRef, Consequence, Owed, Pending};
-use crate::values::id::{AccountId, UserId};
+use crate::values::id::{AccountId, EventId, UserId};
 
 /// The consequence that erases bytes and answers of deliveries when a person’s data is erased.
 #[derive(Debug, Clone, Copy)]
@@ -18,24 +18,25 @@ impl Consequence for Forgetting {
         events: &'a [Pending],
     ) -> BoxFuture<'a, sqlx::Result<Option<Box<dyn Owed>>>> {
         Box::pin(async move {
-            for user in events.iter().filter_map(|pending| pending.event.erases()) {
-                forget(connection, account.id, user).await?;
+            for (user, erased) in events.iter().filter_map(|pending| pending.event.erases()) {
+                forget(connection, account.id, user, erased).await?;
             }
             Ok(None)
         })
     }
 }
 
-/// Erases the frozen bytes of what they did, and of what names them in a format that has names. What was
+/// Erases the frozen bytes of the events whose words went, and of what names them in a format that has names. What was
 /// not sent yet is sent no more; what a receiver answered is erased as well, for it may quote.
 async fn forget(
     connection: &mut PgConnection,
     account: AccountId,
     user: UserId,
+    erased: &[EventId],
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "with theirs as (
-             select id from activities where account_id = $1 and creator_id = $2
+             select unnest($3::uuid[]) as id
              union
              select event_id from webhook_payloads
              where account_id = $1 and format <> 'cairn' and created_at > (
@@ -54,6 +55,7 @@ async fn forget(
              where d.account_id = $1)",
         account as _,
         user as _,
+        erased as _,
     )
     .execute(connection)
     .await?;

@@ -30,6 +30,9 @@ pub static KIND: Kind = Kind {
 pub struct MemberErased {
     /// Who they were in this account; that they did something stays.
     pub user_id: UserId,
+    /// The events whose words went, for what keeps copies of them; not known once it is read back.
+    #[serde(skip)]
+    pub events: Vec<EventId>,
 }
 
 impl Event for MemberErased {
@@ -50,8 +53,8 @@ impl Event for MemberErased {
         vec![Region::Members, Region::Sight(None)]
     }
 
-    fn erases(&self) -> Option<UserId> {
-        Some(self.user_id)
+    fn erases(&self) -> Option<(UserId, &[EventId])> {
+        Some((self.user_id, &self.events))
     }
 
     fn data(&self) -> Value {
@@ -98,7 +101,8 @@ async fn load(
     .fetch_all(connection)
     .await?;
     let events = rows.into_iter().map(|row| {
-        let event: Arc<dyn Event> = Arc::new(MemberErased { user_id: row.user_id });
+        let event: Arc<dyn Event> =
+            Arc::new(MemberErased { user_id: row.user_id, events: Vec::new() });
         (row.id, event)
     });
     Ok(events.collect())
@@ -106,7 +110,8 @@ async fn load(
 
 impl MemberErased {
     fn example() -> Self {
-        Self { user_id: UserId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000007")) }
+        let user_id = UserId::from(uuid::uuid!("0192d2f0-c5d4-7a0e-8b1e-000000000007"));
+        Self { user_id, events: Vec::new() }
     }
 }
 
