@@ -88,8 +88,11 @@ impl Sealer {
             let look_at = Instant::now() + LOOK_EVERY;
             while Instant::now() < look_at && is_told_all(&mut committed, &mut waiting) {
                 for account in std::mem::take(&mut waiting) {
+                    if stop.is_cancelled() {
+                        return Ok(());
+                    }
                     seal(log.pool(), &tables, account).await?;
-                    keep_boards(log.pool(), account).await;
+                    keep_boards(log.pool(), account, stop).await;
                 }
                 if stop.run_until_cancelled(sleep(GATHER)).await.is_none() {
                     return Ok(());
@@ -100,9 +103,16 @@ impl Sealer {
 }
 
 /// Keeps the boards that want it as they are; sealing goes on if that fails.
-async fn keep_boards(pool: &PgPool, account: AccountId) {
-    if let Err(error) = checkpoints::keep(pool, account).await {
-        tracing::warn!(%account, %error, "no board is kept as it is");
+async fn keep_boards(pool: &PgPool, account: AccountId, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        match checkpoints::keep_part(pool, account).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return,
+            Err(error) => {
+                tracing::warn!(%account, %error, "no board is kept as it is");
+                return;
+            }
+        }
     }
 }
 

@@ -23,7 +23,16 @@ pub async fn keep(pool: &PgPool, account: AccountId) -> sqlx::Result<usize> {
     keep_every(pool, account, EVERY).await
 }
 
-/// The same after each so many events.
+/// The same for the next part of the log alone, so that whoever has to stop can; nothing when there is
+/// none to look through, or another process is at it.
+///
+/// # Errors
+/// A database that fails.
+pub async fn keep_part(pool: &PgPool, account: AccountId) -> sqlx::Result<Option<usize>> {
+    look(pool, account, EVERY).await
+}
+
+/// Keeps the boards of an account after each so many of their events.
 ///
 /// # Errors
 /// A database that fails.
