@@ -31,6 +31,7 @@ pub mod passwords;
 pub mod search;
 pub mod sessions;
 pub mod sign_ins;
+mod standing;
 pub mod tags;
 pub mod tokens;
 pub mod users;

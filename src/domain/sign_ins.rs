@@ -52,7 +52,7 @@ pub async fn identity(pool: &PgPool, id: SignInId) -> Result<Option<IdentityId>>
         r#"select identity_id as "identity_id: IdentityId" from sign_ins
            where id = $1 and revoked_at is null and last_seen_at > $2"#,
         id as _,
-        clock::now() - GOOD_FOR,
+        good_since(),
     );
     Ok(identity.fetch_optional(pool).await?)
 }
@@ -66,9 +66,14 @@ pub async fn good(pool: &PgPool, ids: &[SignInId]) -> Result<HashSet<SignInId>> 
         r#"select id as "id: SignInId" from sign_ins
            where id = any($1) and revoked_at is null and last_seen_at > $2"#,
         ids as _,
-        clock::now() - GOOD_FOR,
+        good_since(),
     );
     Ok(good.fetch_all(pool).await?.into_iter().collect())
+}
+
+/// Whoever came by after this is signed in still.
+pub(super) fn good_since() -> OffsetDateTime {
+    clock::now() - GOOD_FOR
 }
 
 /// The member who is signed in, in the account with this slug: sign-in, person, role and account
@@ -154,7 +159,7 @@ pub async fn own(pool: &PgPool, actor: &Actor) -> Result<Vec<SignIn>> {
            order by s.id desc"#,
         actor.account.id as _,
         actor.user_id as _,
-        clock::now() - GOOD_FOR,
+        good_since(),
     );
     Ok(sign_ins.fetch_all(pool).await?)
 }

@@ -44,7 +44,8 @@ enum Place {
 /// more.
 ///
 /// It is read window by window, each in a task of its own: between two nothing is held, and whoever
-/// stops reading cuts off no query. What whoever asks may see is asked for each.
+/// stops reading cuts off no query. What whoever asks may do and see is asked for each, and it breaks
+/// off when they may read no audit any more.
 ///
 /// # Errors
 /// [`crate::domain::Error::Forbidden`] for those who are no admins; `Invalid` names what is asked
@@ -74,9 +75,9 @@ pub async fn stream(
 impl Reading {
     async fn window(&self, before: Option<i64>, limit: i64) -> Result<Audited> {
         let mut connection = self.log.pool().acquire().await?;
-        let sight = Sight::of(&mut *connection, &self.actor).await?;
-        let place = (before, limit);
-        part(&self.log, &mut connection, &self.actor, &sight, &self.filter, place).await
+        let actor = self.actor.now(&mut *connection).await?;
+        let sight = Sight::of(&mut *connection, &actor).await?;
+        part(&self.log, &mut connection, &actor, &sight, &self.filter, (before, limit)).await
     }
 
     /// The window before a sequence. The task ends its queries even if nobody waits for it any more.

@@ -34,7 +34,8 @@ enum Place {
 /// tries. What is owed while it is read does not come any more.
 ///
 /// It is read window by window, each in a task of its own: between two nothing is held, and whoever
-/// stops reading cuts off no query.
+/// stops reading cuts off no query. What whoever asks may do is asked for each, and it breaks off when
+/// they are no admin any more.
 ///
 /// # Errors
 /// `NotFound` when there is no such endpoint; `Forbidden` for those who are no admins; `Invalid`
@@ -61,7 +62,8 @@ pub async fn lines(
 
 impl Reading {
     async fn window(&self, before: Option<i64>) -> Result<Log> {
-        window(&self.pool, &self.actor, self.endpoint, &self.filter, before, WINDOW).await
+        let actor = self.actor.now(&self.pool).await?;
+        window(&self.pool, &actor, self.endpoint, &self.filter, before, WINDOW).await
     }
 
     /// The window before a number. The task ends its query even if nobody waits for it any more.

@@ -1,11 +1,13 @@
-//! The audit as files: what stands in them, and what is left when nobody reads to the end.
+//! The audit as files: what stands in them, what is left when nobody reads to the end, and that nobody
+//! reads on who may not.
 
 use cairn::values::Scope;
 use futures_util::future::join_all;
-use reqwest::Method;
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 use super::Scene;
+use crate::support::people::Person;
 
 #[tokio::test]
 async fn lines_of_json_say_what_the_api_says_and_from_where() {
@@ -103,4 +105,44 @@ async fn an_export_that_nobody_reads_to_its_end_holds_nothing() {
     let pages = join_all((0..40).map(|_| client.get("/northfold/audit"))).await;
     assert!(pages.iter().all(|page| page.status == 200));
     scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn whoever_may_not_read_an_audit_any_more_reads_no_further() {
+    let mut scene = Scene::set().await;
+    scene.app.expect_warning("an export of the audit broke off");
+    // Much more than lies between the server and a reader who waits.
+    scene.add_comments(50_000).await;
+    let (olive, tomas) = (scene.owner(), &scene.tomas);
+    let place = tomas.place();
+    for form in ["csv", "ndjson"] {
+        olive.patch(&place, &[("role", "admin")]).await.expect(303);
+        let answer = begun(tomas, form).await;
+        olive.patch(&place, &[("role", "member")]).await.expect(303);
+        breaks_off(answer).await;
+    }
+    olive.patch(&place, &[("role", "admin")]).await.expect(303);
+    let answer = begun(tomas, "csv").await;
+    olive.delete(&place).await.expect(303);
+    breaks_off(answer).await;
+    let answer = begun(olive, "csv").await;
+    olive.client.submit(Method::DELETE, "/session", &[]).await.expect(303);
+    breaks_off(answer).await;
+    scene.app.finish().await;
+}
+
+/// An export whose beginning was read.
+async fn begun(person: &Person, form: &str) -> Response {
+    let request = person.client.request(Method::GET, &person.path(&format!("audit.{form}")));
+    let mut answer = request.send().await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    answer.chunk().await.expect("a beginning").expect("some of it");
+    answer
+}
+
+/// The rest of an answer does not come to its end.
+async fn breaks_off(mut answer: Response) {
+    while let Ok(chunk) = answer.chunk().await {
+        assert!(chunk.is_some(), "all of it came");
+    }
 }

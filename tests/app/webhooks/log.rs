@@ -2,6 +2,7 @@
 
 use cairn::values::Role;
 use futures_util::future::join_all;
+use reqwest::{RequestBuilder, Response};
 
 use super::*;
 
@@ -20,6 +21,17 @@ async fn with_a_log(scene: &Scene) -> Endpoint {
     scene.move_to(0).await;
     scene.stands(&endpoint, "pending", 1).await;
     endpoint
+}
+
+/// Copies the one delivery there is, so that there are so many.
+async fn lengthen(scene: &Scene, count: i32) {
+    let many =
+        "insert into webhook_deliveries (account_id, id, endpoint_id, number, event_id, event,
+             sequence, status, due_at, created_at)
+         select account_id, gen_random_uuid(), endpoint_id, n, event_id, event, sequence,
+             'delivered', due_at, created_at
+         from webhook_deliveries, generate_series(2, $1) n";
+    sqlx::query(many).bind(count).execute(scene.app.pool()).await.expect("a long log");
 }
 
 /// The numbers that the API gives for a query.
@@ -198,13 +210,7 @@ async fn an_export_that_nobody_reads_to_its_end_holds_nothing() {
     let endpoint = scene.add("/hook", json!({})).await;
     scene.move_to(1).await;
     scene.stands(&endpoint, "delivered", 1).await;
-    let many =
-        "insert into webhook_deliveries (account_id, id, endpoint_id, number, event_id, event,
-                    sequence, status, due_at, created_at)
-                select account_id, gen_random_uuid(), endpoint_id, n, event_id, event, sequence,
-                    'delivered', due_at, created_at
-                from webhook_deliveries, generate_series(2, 20000) n";
-    sqlx::query(many).execute(scene.app.pool()).await.expect("a long log");
+    lengthen(&scene, 20_000).await;
     let path = format!("/api/v1/northfold/webhook_endpoints/{}/deliveries.ndjson", endpoint.id);
     let client = &scene.account.owner.client;
     let beginning = async || {
@@ -228,6 +234,31 @@ async fn an_export_that_nobody_reads_to_its_end_holds_nothing() {
 }
 
 #[tokio::test]
+async fn an_export_breaks_off_when_its_token_is_revoked_or_its_admin_is_none_any_more() {
+    let mut scene = Scene::set().await;
+    scene.app.expect_warning("an export of deliveries broke off");
+    let endpoint = scene.add("/hook", json!({ "events": ["card.moved"] })).await;
+    scene.move_to(1).await;
+    scene.stands(&endpoint, "delivered", 1).await;
+    // Much more than lies between the server and a reader who waits.
+    lengthen(&scene, 60_000).await;
+    let owner = &scene.account.owner;
+    let admin = scene.app.member(&scene.account, "Rowan Bell", Role::Admin).await;
+    let program = scene.app.program(&admin, Scope::Admin).await;
+    let path = format!("webhook_endpoints/{}/deliveries.ndjson", endpoint.id);
+    let page = admin.path(&format!("webhooks/{}/deliveries.ndjson", endpoint.id));
+    let by_token = begun(program.request(Method::GET, &path)).await;
+    let by_page = begun(admin.client.request(Method::GET, &page)).await;
+    let revoke = "update tokens set revoked_at = now() where user_id = $1";
+    let revoke = sqlx::query(revoke).bind(admin.actor.user_id.uuid());
+    revoke.execute(scene.app.pool()).await.expect("a token that is good no more");
+    breaks_off(by_token).await;
+    owner.patch(&admin.place(), &[("role", "member")]).await.expect(303);
+    breaks_off(by_page).await;
+    scene.app.finish().await;
+}
+
+#[tokio::test]
 async fn the_head_of_an_answer_is_shown_as_text() {
     let scene = Scene::set().await;
     let body = format!("<script>alert(1)</script>\u{1b}[31m{}", "é".repeat(40_000));
@@ -246,6 +277,21 @@ async fn the_head_of_an_answer_is_shown_as_text() {
     let kept = tries[0]["response_body"].as_str().expect("a text");
     assert!(body.starts_with(kept) && kept.len() > 60_000, "{} bytes", kept.len());
     scene.app.finish().await;
+}
+
+/// An export whose beginning was read.
+async fn begun(request: RequestBuilder) -> Response {
+    let mut answer = request.send().await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    answer.chunk().await.expect("a beginning").expect("some of it");
+    answer
+}
+
+/// The rest of an answer does not come to its end.
+async fn breaks_off(mut answer: Response) {
+    while let Ok(chunk) = answer.chunk().await {
+        assert!(chunk.is_some(), "all of it came");
+    }
 }
 
 #[tokio::test]
