@@ -16,6 +16,7 @@ mod closures;
 mod columns;
 mod comments;
 mod deliveries;
+mod erasures;
 mod etags;
 mod event_name;
 mod idempotency;
@@ -63,6 +64,7 @@ const NOUNS: &[&[Route]] = &[
     comments::ROUTES,
     activities::ROUTES,
     members::ROUTES,
+    erasures::ROUTES,
     invitations::ROUTES,
     tokens::ROUTES,
     settings::ROUTES,

@@ -90,3 +90,32 @@ async fn members_look_after_themselves_only() {
     problem(writer.get("members").await, 401);
     scene.app.finish().await;
 }
+
+#[tokio::test]
+async fn an_owners_program_erases_former_members_once_whatever_is_sent_again() {
+    let scene = Scene::set().await;
+    let rowan = scene.app.member(&scene.account, "Rowan Field", Role::Admin).await;
+    let card = scene.add_card("Write the letter").await;
+    rowan.comment(card, "Heron").await.expect(303);
+    let place = format!("{}/erasure", rowan.place());
+    let nothing = json!({});
+    let asked = scene.program.post_once("first", &place, &nothing).await;
+    assert_eq!(asked.json()["errors"][0]["field"], "member");
+    assert!(problem(asked, 422).contains("They are a member still"));
+    let admin = scene.app.member(&scene.account, "Tomas Lindqvist", Role::Admin).await;
+    scene.program.delete(&rowan.place()).await.expect(204);
+    let before = scene.activities().await;
+    problem(scene.app.program(&admin, Scope::Admin).await.post(&place, &nothing).await, 403);
+    let writer = scene.app.program(&scene.account.owner, Scope::Write).await;
+    problem(writer.post(&place, &nothing).await, 403);
+    for replayed in ["", "true"] {
+        let erased = scene.program.post_once("first", &place, &nothing).await.expect(204);
+        assert_eq!((erased.body.as_str(), erased.header("idempotency-replayed")), ("", replayed));
+    }
+    problem(scene.program.post(&place, &nothing).await, 404);
+    let recorded = scene.app.recorded(&scene.account, before).await;
+    assert_eq!(recorded, ["token_created", "token_created", "member_erased"]);
+    let comments = scene.program.get(&format!("cards/{card}/comments")).await.expect(200);
+    assert!(!comments.body.contains("Heron") && comments.body.contains("Former member"));
+    scene.app.finish().await;
+}
