@@ -32,6 +32,9 @@ pub const PRESENCE: &str = "presence";
 /// The channel on which it is told which sign-ins were revoked, by their ids.
 pub const REVOCATIONS: &str = "revocations";
 
+/// The channel on which it is told of which account something was erased, by its id.
+pub const ERASURES: &str = "erasures";
+
 /// The longest hint, in bytes; Postgres takes less than 8,000.
 const LONGEST: usize = 7_500;
 

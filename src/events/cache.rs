@@ -19,6 +19,8 @@ pub struct Cache {
 
 #[derive(Debug, Default)]
 struct Generations {
+    /// How often something was forgotten.
+    forgotten: u64,
     young: HashMap<Key, Arc<dyn Event>>,
     old: HashMap<Key, Arc<dyn Event>>,
 }
@@ -41,14 +43,29 @@ impl Cache {
         Some(event)
     }
 
-    /// Forgets the events of an account: words of theirs were erased.
-    pub fn forget(&self, account: AccountId) {
+    /// Forgets the events of an account, or all: words of theirs were erased.
+    pub fn forget(&self, account: Option<AccountId>) {
         let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
-        generations.young.retain(|(of, _), _| *of != account);
-        generations.old.retain(|(of, _), _| *of != account);
+        let stays = |(of, _): &Key| account.is_some_and(|account| *of != account);
+        generations.forgotten += 1;
+        generations.young.retain(|key, _| stays(key));
+        generations.old.retain(|key, _| stays(key));
     }
 
-    /// Keeps an event.
+    /// How often something was forgotten. Ask before events are read, to keep them after.
+    pub fn forgotten(&self) -> u64 {
+        self.generations.lock().unwrap_or_else(PoisonError::into_inner).forgotten
+    }
+
+    /// Keeps an event that was read, unless something was forgotten since: it may be that.
+    pub fn put_read(&self, forgotten: u64, account: AccountId, id: EventId, event: Arc<dyn Event>) {
+        let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        if generations.forgotten == forgotten {
+            generations.keep((account, id), event, self.most);
+        }
+    }
+
+    /// Keeps an event that was committed just now.
     pub fn put(&self, account: AccountId, id: EventId, event: Arc<dyn Event>) {
         let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         generations.keep((account, id), event, self.most);
@@ -79,7 +96,15 @@ mod tests {
         }
         assert!(cache.get(account, ids[1]).is_none());
         assert!(cache.get(AccountId::new(), ids[4]).is_none(), "of another account");
-        cache.forget(account);
+        let before = cache.forgotten();
+        cache.forget(Some(account));
         assert!(cache.get(account, ids[0]).is_none(), "erased");
+        cache.put_read(before, account, ids[0], (KINDS[0].example)());
+        assert!(cache.get(account, ids[0]).is_none(), "read before it was erased");
+        cache.put_read(cache.forgotten(), account, ids[0], (KINDS[0].example)());
+        cache.forget(Some(AccountId::new()));
+        assert!(cache.get(account, ids[0]).is_some(), "of another account");
+        cache.forget(None);
+        assert!(cache.get(account, ids[0]).is_none(), "everything");
     }
 }

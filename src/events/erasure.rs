@@ -4,6 +4,7 @@ use sqlx::PgConnection;
 
 use super::chain::Tables;
 use super::checkpoints;
+use crate::db::notify;
 use crate::values::id::{AccountId, EventId, UserId};
 
 /// Erases what a person wrote from all events: the words of what they did, and those that they wrote on
@@ -35,6 +36,7 @@ pub async fn erase(
     // Boards as they were are kept with those words; they are kept anew without.
     checkpoints::forget(&mut *connection, account, None, 1).await?;
     erase_addresses(connection, account, user).await?;
+    tell(connection, account).await?;
     Ok(events)
 }
 
@@ -70,5 +72,14 @@ async fn erase_addresses(
     )
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Tells every process with the commit that it is to forget what it holds of the account. Commits queue
+/// behind that of a transaction that says something, which an erasure is rare enough for.
+async fn tell(connection: &mut PgConnection, account: AccountId) -> sqlx::Result<()> {
+    sqlx::query!(r#"select pg_notify($1, $2) as "told""#, notify::ERASURES, account.to_string())
+        .execute(connection)
+        .await?;
     Ok(())
 }

@@ -1,27 +1,22 @@
 //! The log that changes are recorded in, and the change that must end by recording itself.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::net::IpAddr;
 use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use time::OffsetDateTime;
 use tokio::sync::broadcast;
 
+use super::addresses::Addresses;
 use super::cache::Cache;
-use super::texts::Texts;
 use super::{Consequence, Creator, Entry, Event, Pending};
 use super::{carried_out, record};
 use crate::values::id::{AccountId, AddressId};
 
 /// How many events each generation of the cache holds: some 50 MiB at the most.
 const CACHED_EVENTS: usize = 20_000;
-
-/// How many addresses a process remembers the rows of.
-const REMEMBERED_ADDRESSES: usize = 10_000;
 
 /// The log of every account, with what follows from an event. Cheap to clone.
 #[derive(Clone)]
@@ -32,7 +27,7 @@ struct Inner {
     consequences: Vec<Arc<dyn Consequence>>,
     committed: broadcast::Sender<Committed>,
     cache: Cache,
-    addresses: Mutex<HashMap<(AccountId, IpAddr), AddressId>>,
+    addresses: Addresses,
 }
 
 /// A commit of this process: the account, and the number of its newest activity then.
@@ -74,7 +69,8 @@ impl Log {
     pub fn new(pool: PgPool, consequences: Vec<Arc<dyn Consequence>>) -> Self {
         let (committed, _) = broadcast::channel(1024);
         let cache = Cache::new(CACHED_EVENTS);
-        Self(Arc::new(Inner { pool, consequences, committed, cache, addresses: Mutex::default() }))
+        let addresses = Addresses::default();
+        Self(Arc::new(Inner { pool, consequences, committed, cache, addresses }))
     }
 
     /// The pool that it writes through.
@@ -87,12 +83,24 @@ impl Log {
         self.0.committed.subscribe()
     }
 
+    /// Forgets what this process holds of an account, or of all: something of it was erased.
+    pub fn forget(&self, account: Option<AccountId>) {
+        self.0.addresses.forget(account);
+        self.cache().forget(account);
+    }
+
     /// Begins a change.
     ///
     /// # Errors
     /// A database that cannot be reached.
     pub async fn change(&self, creator: &Creator) -> sqlx::Result<Change> {
-        let address_id = self.address(creator).await?;
+        let address_id = match creator.address {
+            Some(address) => {
+                let row = self.0.addresses.row(self.pool(), creator.account.id, address);
+                Some(row.await?)
+            }
+            None => None,
+        };
         let transaction = self.pool().begin().await?;
         Ok(Change { transaction, log: self.clone(), creator: creator.clone(), address_id })
     }
@@ -101,7 +109,7 @@ impl Log {
     fn after_commit(&self, pending: Vec<Pending>, entries: &[Entry]) {
         let account_id = pending[0].header.account_id;
         if pending.iter().any(|pending| pending.event.erases().is_some()) {
-            self.cache().forget(account_id);
+            self.forget(Some(account_id));
         }
         for Pending { header, event } in pending {
             self.cache().put(account_id, header.id, event);
@@ -114,40 +122,6 @@ impl Log {
 
     pub(super) fn cache(&self) -> &Cache {
         &self.0.cache
-    }
-
-    /// The erasable row of the creator's address, made when it is first seen.
-    async fn address(&self, creator: &Creator) -> sqlx::Result<Option<AddressId>> {
-        let Some(address) = creator.address else { return Ok(None) };
-        let key = (creator.account.id, address);
-        if let Some(id) = self.addresses().get(&key) {
-            return Ok(Some(*id));
-        }
-        let text = address.to_string();
-        let texts = Texts::over(&[&text]);
-        let id = sqlx::query_scalar!(
-            r#"insert into addresses (account_id, id, address, salt, digest)
-               values ($1, $2, $3, $4, $5)
-               on conflict (account_id, address) do update set address = excluded.address
-               returning id as "id: AddressId""#,
-            creator.account.id as _,
-            AddressId::new() as _,
-            text,
-            texts.salt,
-            texts.digest,
-        )
-        .fetch_one(self.pool())
-        .await?;
-        let mut addresses = self.addresses();
-        if addresses.len() >= REMEMBERED_ADDRESSES {
-            addresses.clear();
-        }
-        addresses.insert(key, id);
-        Ok(Some(id))
-    }
-
-    fn addresses(&self) -> std::sync::MutexGuard<'_, HashMap<(AccountId, IpAddr), AddressId>> {
-        self.0.addresses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -7,6 +7,7 @@
 //! from an event in the same transaction; it is declared here, implemented above, and listed once
 //! by the roof: the arrow points down, the call goes up.
 
+mod addresses;
 pub mod audience;
 pub mod board_as_it_was;
 pub mod cache;

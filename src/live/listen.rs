@@ -29,6 +29,7 @@ async fn listen(hub: &Hub) -> domain::Result<()> {
     let channels = [
         notify::CHANNEL,
         notify::DELIVERIES,
+        notify::ERASURES,
         notify::PRESENCE,
         notify::READINGS,
         notify::RECEIPTS,
@@ -36,6 +37,7 @@ async fn listen(hub: &Hub) -> domain::Result<()> {
     ];
     listener.listen_all(channels).await?;
     // What was said meanwhile was not heard.
+    hub.log().forget(None);
     hub.set_epoch(db::epoch(hub.log().pool()).await?);
     hub.everybody_may_have_read();
     hub.every_log_may_have_changed();
@@ -84,6 +86,7 @@ fn hear(hub: &Hub, said: &PgNotification) {
                 hub.sockets().revoke(&Credential::SignIn(sign_in));
             }
         }
+        notify::ERASURES => hub.log().forget(said.payload().parse().ok()),
         notify::PRESENCE => hub.hear_presence(said.payload()),
         _ => {}
     }

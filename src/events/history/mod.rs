@@ -214,17 +214,19 @@ async fn with_events(
     for row in rows.iter().filter(|row| !events.contains_key(&row.id)) {
         missing.entry(&row.subject_type).or_default().push(row.id);
     }
+    let mut forgotten = log.cache().forgotten();
     for (name, ids) in missing {
         // A newer version of Cairn beside this one may record kinds that are unknown here.
         let Some(kind) = Kind::by_name(name) else { continue };
         let loaded = (kind.load)(connection, account, &ids).await?;
         // Another process erased something. What was loaded before may hold it still.
         if loaded.iter().any(|(_, event)| event.erases().is_some()) {
-            log.cache().forget(account);
+            log.forget(Some(account));
+            forgotten = log.cache().forgotten();
         }
         for (id, event) in loaded {
             if kept {
-                log.cache().put(account, id, Arc::clone(&event));
+                log.cache().put_read(forgotten, account, id, Arc::clone(&event));
             }
             events.insert(id, event);
         }

@@ -50,6 +50,13 @@ impl Server {
         Self::spawn(command).await
     }
 
+    /// Starts a server behind a proxy on this machine, which says whom it asks for.
+    pub async fn start_behind_proxy(database_url: &str) -> Self {
+        let mut command = on(database_url, "127.0.0.1:0");
+        command.env("CAIRN_TRUSTED_PROXIES", "127.0.0.0/8");
+        Self::spawn(command).await
+    }
+
     /// Starts a server as that command says, and waits until it listens.
     pub async fn spawn(mut command: Command) -> Self {
         let mut child = command.spawn().expect("the program starts");
