@@ -169,22 +169,35 @@ fn masthead(page: &Page, viewer: &Actor, section: Section) -> Markup {
             a.brand href=(paths::account(slug)) {
                 (brand::mark()) span { "Cairn" } span.brand__account { (viewer.account.name) }
             }
-            nav.nav aria-label="Account" {
-                (entry(&paths::account(slug), "layout-grid", "Boards", "g b", section == Section::Boards))
-                (entry(&paths::within(slug, "activity"), "activity", "Activity", "g a", section == Section::Activity))
-                (entry(&paths::within(slug, "members"), "users", "Members", "g m", section == Section::Members))
-                @if viewer.administers() {
-                    (entry(&paths::within(slug, "insights"), "chart-line", "Insights", "g i", section == Section::Insights))
-                    (entry(&paths::within(slug, "webhooks"), "webhook", "Webhooks", "g w", section == Section::Webhooks))
-                    (entry(&paths::within(slug, "audit"), "scroll-text", "Audit", "g u", section == Section::Audit))
-                }
-            }
+            (nav(slug, viewer.administers(), section))
             @if section != Section::Search { (jump(slug)) }
             a.button.button--bare.button--icon.bell href=(paths::within(slug, "notifications")) {
                 (icon::icon("bell")) span.sr-only { "Notices" }
                 span id=(dom::NOTICE_COUNT) { (notice_count::count(page.unread)) }
             }
             (account_menu(page, viewer))
+        }
+    }
+}
+
+/// Where to go. What only admins have stands behind a button where there is no room for it.
+fn nav(slug: &Slug, administers: bool, section: Section) -> Markup {
+    let more = matches!(section, Section::Insights | Section::Webhooks | Section::Audit);
+    html! {
+        nav.nav aria-label="Account" {
+            (entry(&paths::account(slug), "layout-grid", "Boards", "g b", section == Section::Boards))
+            (entry(&paths::within(slug, "activity"), "activity", "Activity", "g a", section == Section::Activity))
+            (entry(&paths::within(slug, "members"), "users", "Members", "g m", section == Section::Members))
+            @if administers {
+                button.nav__more type="button" popovertarget="nav_more" aria-current=[more.then_some("true")] {
+                    (icon::icon("ellipsis")) "More"
+                }
+                div.nav__rest id="nav_more" popover {
+                    (entry(&paths::within(slug, "insights"), "chart-line", "Insights", "g i", section == Section::Insights))
+                    (entry(&paths::within(slug, "webhooks"), "webhook", "Webhooks", "g w", section == Section::Webhooks))
+                    (entry(&paths::within(slug, "audit"), "scroll-text", "Audit", "g u", section == Section::Audit))
+                }
+            }
         }
     }
 }

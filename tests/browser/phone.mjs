@@ -12,8 +12,11 @@ await journey(async (enter) => {
   for (const path of ["/session", "/docs"]) await fits(visitor, path)
   const within = ["", "/boards/new", `/boards/${board}/activity`, `/cards/${card}`, `/cards/${card}/edit`,
     `/cards/${card}/board_moves/new`, `/boards/${board}/closed_cards`,
-    `/cards/${card}/history`, "/activity", "/members", "/notifications", "/profile", `/boards/${board}`]
+    `/cards/${card}/history`, "/activity", "/members", "/notifications", "/profile", "/audit", "/insights", "/webhooks", `/boards/${board}`]
   for (const path of within) await fits(mover, `/${account}${path}`)
+
+  await goesEverywhere(mover)
+  await mover.open(`/${account}/boards/${board}`)
 
   await isWatching(mover.page)
   await carry(mover.page, card, to)
@@ -35,6 +38,23 @@ async function fits({ page, open }, path) {
   await open(path)
   const [shown, wide] = await page.evaluate(() => [document.documentElement.clientWidth, document.documentElement.scrollWidth])
   expect(wide <= shown, `${path} is ${wide} pixels wide on a screen of ${shown}`)
+}
+
+// Each entry of the bar has room for a finger and for its words on the smallest screen too. What only
+// admins have stands behind a button, of which it is told that one is there.
+async function goesEverywhere({ page }) {
+  await page.setViewportSize({ width: 320, height: 640 })
+  const narrow = await page.$$eval(".nav > :is(a, button)", (entries) => entries
+    .filter((entry) => entry.offsetWidth < 44 || entry.offsetHeight < 44 || entry.scrollWidth > entry.clientWidth)
+    .map((entry) => entry.textContent))
+  expect(narrow.length === 0, `there is no room for ${narrow.join(", ")}`)
+  const more = page.getByRole("navigation", { name: "Account" }).getByRole("button", { name: "More" })
+  expect(await page.getByRole("link", { name: "Audit" }).count() === 0, "it is there before it is asked for")
+  await more.tap()
+  await page.getByRole("link", { name: "Audit" }).tap()
+  await page.getByRole("heading", { name: "Audit", level: 1 }).waitFor()
+  expect(await more.getAttribute("aria-current") === "true", "nothing says that the page is one of those")
+  await page.setViewportSize(PHONE.viewport)
 }
 
 // Lays a finger on a card, waits until it is in hand, and lets go over the edge of the next column.
