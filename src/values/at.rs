@@ -51,6 +51,13 @@ impl At {
         let at = jiff::Timestamp::from_second(second).unwrap_or_default();
         at.to_zoned(time_zone(zone)).strftime("%Y-%m-%dT%H:%M:%S").to_string()
     }
+
+    /// The day and the time of day in this zone, as they stand on a scale: `25 Nov 2026`, `09:30`.
+    pub fn on_scale(time: OffsetDateTime, zone: &Zone) -> [String; 2] {
+        let at = jiff::Timestamp::from_second(time.unix_timestamp()).unwrap_or_default();
+        let at = at.to_zoned(time_zone(zone));
+        ["%-d %b %Y", "%H:%M"].map(|words| at.strftime(words).to_string())
+    }
 }
 
 fn local(text: &str, zone: &Zone) -> Option<OffsetDateTime> {
@@ -114,6 +121,8 @@ mod tests {
     fn a_field_shows_what_it_takes() {
         let zone = Zone::parse("Europe/Zurich").expect("a zone");
         assert_eq!(At::in_field(datetime!(2026-11-25 8:30:04.2 UTC), &zone), "2026-11-25T09:30:05");
+        let late = datetime!(2026-11-05 23:30:04.2 UTC);
+        assert_eq!(At::on_scale(late, &zone), ["6 Nov 2026", "00:30"]);
         let time = datetime!(2026-11-25 8:30:05 UTC);
         assert_eq!(At::in_field(time, &zone), "2026-11-25T09:30:05");
         assert_eq!(At::parse(&At::in_field(time, &zone), &zone), Ok(At::Time(time)));

@@ -172,6 +172,37 @@ async fn a_time_is_as_good_as_a_number() {
 }
 
 #[tokio::test]
+async fn the_slider_is_marked_with_when_it_was() {
+    let scene = Scene::set().await;
+    let owner = scene.olive().actor.user_id.uuid();
+    let zone = "update users set time_zone = 'Europe/Zurich' where id = $1";
+    sqlx::query(zone).bind(owner).execute(scene.pool()).await.expect("a zone");
+    scene.olive().create_board("Another").await;
+    scene.add("Write the letter").await;
+    let (first, newest) = (scene.head().await - 4, scene.head().await);
+    // Nothing for a month after the board was made, and then all of it on one evening.
+    let made = "update activities set created_at = case sequence
+                    when $1 then timestamptz '2026-06-01 10:00:00Z'
+                    else timestamptz '2026-07-05 22:00:00Z' + sequence * interval '1 min' end
+                where sequence >= $1";
+    sqlx::query(made).bind(first).execute(scene.pool()).await.expect("times");
+    let page = scene.page(newest).await.expect(200).body;
+    let scale = &page[page.find("id=\"travel_scale\"").expect("a scale")..];
+    let scale = &scale[..scale.find("</ol>").expect("its end")];
+    let marks: Vec<&str> = scale.split("<li>").skip(1).collect();
+    assert_eq!(marks.len(), 5, "{scale}");
+    assert_eq!(marks[0], "<span>1 Jun 2026</span> <span>12:00</span></li>");
+    let evening = format!("<span>6 Jul 2026</span> <span>00:{:02}</span></li>", newest);
+    assert_eq!(marks[4], evening);
+    // A board of one change has one mark.
+    let other = scene.olive().create_board("Empty").await;
+    let page = scene.olive().get(&format!("boards/{other}?at=newest")).await.expect(200).body;
+    let scale = &page[page.find("id=\"travel_scale\"").expect("a scale")..];
+    assert_eq!(scale[..scale.find("</ol>").expect("its end")].matches("<li>").count(), 1);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
 async fn what_was_no_time_of_the_board_is_answered_clearly() {
     let scene = Scene::set().await;
     let (_, head) = scene.add("Write the letter").await;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::PgConnection;
+use time::OffsetDateTime;
 
 use super::point::Point;
 use super::{Board, find};
@@ -19,6 +20,9 @@ use crate::events::{BoardAsItWas, KINDS, Kind, Log, rebuild};
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, UserId};
 use crate::values::{BoardAccess, Color};
 
+/// In so many equal parts the way from a board’s first change to its newest is marked with times.
+const PARTS: i64 = 4;
+
 /// A board as it was at a point of the account's log.
 #[derive(Debug, Clone)]
 pub struct Past {
@@ -32,6 +36,9 @@ pub struct Past {
     pub last: Feed,
     /// Its own changes around that point.
     pub steps: Steps,
+    /// When the log stood where it is marked: numbers that are equally far apart, from the first change
+    /// of the board to its newest.
+    pub marks: Vec<OffsetDateTime>,
     /// The cards that its last change changed.
     pub changed_cards: BTreeSet<CardId>,
     /// The columns that its last change changed.
@@ -76,8 +83,17 @@ pub async fn as_it_was(
         columns: columns(id, after, &people),
         sequence,
         last: last(log, connection, actor, id, sequence).await?,
+        marks: history::times(connection, account, &marked(&steps)).await?,
         steps,
     })
+}
+
+fn marked(steps: &Steps) -> Vec<i64> {
+    let Some((first, newest)) = steps.first.zip(steps.newest) else { return Vec::new() };
+    let mut marked: Vec<i64> =
+        (0..=PARTS).map(|part| first + (newest - first) * part / PARTS).collect();
+    marked.dedup();
+    marked
 }
 
 /// The last change of a board by a point, with what it names.

@@ -94,6 +94,21 @@ pub(super) async fn steps(
     .await
 }
 
+/// When some sequences were recorded, in their order.
+pub(super) async fn times(
+    connection: &mut PgConnection,
+    account: AccountId,
+    sequences: &[i64],
+) -> sqlx::Result<Vec<OffsetDateTime>> {
+    let times = sqlx::query_scalar!(
+        "select created_at from activities where account_id = $1 and sequence = any($2)
+         order by sequence",
+        account as _,
+        sequences,
+    );
+    times.fetch_all(connection).await
+}
+
 /// The newest sequence that was recorded by a time; none before the first.
 pub(super) async fn by_time(
     connection: &mut PgConnection,

@@ -154,6 +154,18 @@ pub async fn steps(
     board::steps(connection, account, id, sequence).await
 }
 
+/// When the activities of some numbers were recorded, in their order.
+///
+/// # Errors
+/// A database that fails.
+pub async fn times(
+    connection: &mut PgConnection,
+    account: AccountId,
+    sequences: &[i64],
+) -> sqlx::Result<Vec<OffsetDateTime>> {
+    board::times(connection, account, sequences).await
+}
+
 /// The number of the newest activity that was recorded by a time; none before the first.
 ///
 /// # Errors

@@ -90,9 +90,23 @@ fn steps(viewer: &Actor, past: &Past, last: Option<&Activity>) -> Markup {
                 input id="travel_slider" type="range" name="at" min=(first) max=(newest) value=(on_slider(past))
                     aria-valuetext=[last.map(in_words)] autocomplete="off" data-time-travel-target="slider"
                     data-action="input->time-travel#slide keydown->time-travel#press";
+                (scale(viewer, past))
                 noscript { button.button.button--small type="submit" { "Show" } }
             }
             (step(&path, steps.next, "next", "next", "chevron-right", "Later"))
+        }
+    }
+}
+
+/// When it was along the slider, whose places are numbers: a quiet month is short there. Whoever does not
+/// see it is told by the slider itself where it stands.
+fn scale(viewer: &Actor, past: &Past) -> Markup {
+    html! {
+        ol.travel__scale id="travel_scale" aria-hidden="true" {
+            @for time in &past.marks {
+                @let [day, time_of_day] = At::on_scale(*time, &viewer.zone);
+                li { span { (day) } " " span { (time_of_day) } }
+            }
         }
     }
 }
