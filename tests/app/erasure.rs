@@ -1,5 +1,6 @@
 //! Somebody's data is erased: nothing of it is left anywhere, and the log is as true as before.
 
+use cairn::events::checkpoints;
 use cairn::values::{Role, Scope};
 use reqwest::Method;
 use serde_json::json;
@@ -77,6 +78,12 @@ impl Scene {
         found
     }
 
+    /// Keeps boards as they were after each of their events; how many times.
+    async fn keep_boards(&self) -> usize {
+        let account = self.account.owner.actor.account.id;
+        checkpoints::keep_every(self.app.pool(), account, 1).await.expect("checkpoints")
+    }
+
     /// A comment of a program that comes from an address; what the log says of that.
     async fn comment_from(&self, program: &Program, address: &str) -> Option<String> {
         let path = format!("cards/{}/comments", self.card);
@@ -108,6 +115,9 @@ async fn nothing_of_somebody_who_was_erased_is_left_and_the_log_verifies() {
 }
 
 async fn nothing_is_left(scene: Scene) {
+    scene.keep_boards().await;
+    let with = scene.tables_with(WORDS).await;
+    assert!(with.iter().any(|table| table == "board_checkpoints"), "{with:?}");
     for words in [WORDS, "Tomas", "tomas@northfold.example"] {
         assert!(!scene.tables_with(words).await.is_empty(), "the scene has no {words}");
     }
@@ -115,6 +125,9 @@ async fn nothing_is_left(scene: Scene) {
     for words in [WORDS, "Tomas", "tomas@northfold.example"] {
         assert_eq!(scene.tables_with(words).await, Vec::<String>::new(), "{words}");
     }
+    // Boards as they were are kept anew without, and are what the log says still.
+    assert!(scene.keep_boards().await > 0, "nothing is kept anew");
+    assert_eq!(scene.tables_with(WORDS).await, Vec::<String>::new());
     let (done, said) = cairn(["verify"], &scene.app.database.url().await).await;
     assert!(done, "{said}");
 

@@ -85,6 +85,7 @@ impl Sealer {
         let mut waiting: HashSet<AccountId> = HashSet::new();
         loop {
             waiting.extend(unsealed(log.pool()).await?);
+            waiting.extend(checkpoints::behind(log.pool()).await?);
             let look_at = Instant::now() + LOOK_EVERY;
             while Instant::now() < look_at && is_told_all(&mut committed, &mut waiting) {
                 for account in std::mem::take(&mut waiting) {

@@ -32,6 +32,21 @@ pub async fn keep_part(pool: &PgPool, account: AccountId) -> sqlx::Result<Option
     look(pool, account, EVERY).await
 }
 
+/// The accounts of whose logs enough was not looked through yet, whatever became of those who looked.
+///
+/// # Errors
+/// A database that fails.
+pub async fn behind(pool: &PgPool) -> sqlx::Result<Vec<AccountId>> {
+    let behind = sqlx::query_scalar!(
+        r#"select head.account_id as "account_id: AccountId" from account_heads head
+           left join checkpoint_readings seen on seen.account_id = head.account_id and seen.format >= $1
+           where head.sequence >= coalesce(seen.sequence, 0) + $2"#,
+        FORMAT,
+        next_look(0, EVERY),
+    );
+    behind.fetch_all(pool).await
+}
+
 /// Keeps the boards of an account after each so many of their events.
 ///
 /// # Errors

@@ -6,5 +6,5 @@
 mod keep;
 pub(super) mod row;
 
-pub use self::keep::{EVERY, forget, keep, keep_every, keep_part};
+pub use self::keep::{EVERY, behind, forget, keep, keep_every, keep_part};
 pub use self::row::{FORMAT, newest, of_board};

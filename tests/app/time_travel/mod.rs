@@ -1,7 +1,7 @@
 //! A board as it was: the page, the API, and the checkpoints that both are read from.
 
-use cairn::domain::boards;
-use cairn::events::{Log, checkpoints};
+mod checkpoints;
+
 use cairn::values::id::{BoardId, ColumnId};
 use cairn::values::{Role, Scope};
 use serde_json::{Value, json};
@@ -78,16 +78,6 @@ impl Scene {
         let query = "select created_at from activities where account_id = $1 and sequence = $2";
         let query = sqlx::query_scalar(query).bind(self.olive().actor.account.id.uuid());
         query.bind(sequence).fetch_one(self.pool()).await.expect("an activity")
-    }
-
-    async fn kept(&self) -> Vec<i64> {
-        let query = "select sequence from board_checkpoints order by sequence";
-        sqlx::query_scalar(query).fetch_all(self.pool()).await.expect("checkpoints")
-    }
-
-    async fn keep(&self, every: i64) -> usize {
-        let account = self.olive().actor.account.id;
-        checkpoints::keep_every(self.pool(), account, every).await.expect("checkpoints")
     }
 }
 
@@ -271,85 +261,5 @@ async fn people_are_named_as_they_are_called_now() {
     assert!(page.contains("aria-label=\"Tomas Lindqvist\""), "{page}");
     let page = scene.page(scene.head().await).await.expect(200).body;
     assert!(!page.contains("aria-label=\"Tomas Lindqvist\""), "it is nobody's work now: {page}");
-    scene.app.finish().await;
-}
-
-#[tokio::test]
-async fn checkpoints_are_made_once_and_hold_what_the_log_says() {
-    let scene = Scene::set().await;
-    for number in 0..9 {
-        scene.add(&format!("Card {number}")).await;
-    }
-    let first = scene.head().await - 11;
-    let (one, other) = tokio::join!(scene.keep(4), scene.keep(4));
-    assert!(one + other >= 3, "{one} and {other} checkpoints");
-    scene.keep(4).await;
-    assert_eq!(scene.kept().await, [first + 3, first + 7, first + 11], "one each four events");
-    assert_eq!(scene.keep(4).await, 0);
-    let account = scene.olive().actor.account.id;
-    assert_eq!(boards::replay(scene.pool(), account).await.expect("a replay").difference, None);
-
-    let tampered = "update board_checkpoints set state = replace(state, 'Card 3', 'Card 4')";
-    sqlx::query(tampered).execute(scene.pool()).await.expect("another state");
-    let found = boards::replay(scene.pool(), account).await.expect("a replay").difference;
-    let found = found.expect("a difference");
-    assert!(found.thing.contains("checkpoint") && found.attribute == "title", "{found}");
-    scene.app.finish().await;
-}
-
-#[tokio::test]
-async fn a_checkpoint_that_cannot_be_read_is_passed_over() {
-    let mut scene = Scene::set().await;
-    scene.app.expect_warning("a checkpoint cannot be read");
-    for number in 0..3 {
-        scene.add(&format!("Card {number}")).await;
-    }
-    scene.keep(4).await;
-    let titles = json!([["Card 0", "Card 1", "Card 2"], []]);
-    for spoiled in ["state = 'nothing'", "state = '{}'", "format = 99"] {
-        let spoil = format!("update board_checkpoints set {spoiled}");
-        sqlx::query(&spoil).execute(scene.pool()).await.expect("a spoiled state");
-        assert_eq!(scene.titles(scene.head().await).await, titles, "{spoiled}");
-    }
-    scene.app.finish().await;
-}
-
-#[tokio::test]
-async fn what_is_forgotten_is_kept_anew_without_what_was_erased() {
-    let scene = Scene::set().await;
-    for number in 0..9 {
-        scene.add(&format!("Card {number}")).await;
-    }
-    scene.keep(4).await;
-    let (kept, account) = (scene.kept().await, scene.olive().actor.account.id);
-    // A log that remembers what was erased, as any process may.
-    let log = Log::new(scene.pool().clone(), Vec::new());
-    let mut connection = scene.pool().acquire().await.expect("a connection");
-    let head = scene.head().await;
-    cairn::events::rebuild(&log, &mut connection, account, scene.board, head).await.expect("it");
-    let mut erasing = scene.pool().begin().await.expect("a transaction");
-    let erase = "update card_added set title = null, salt = null where title = 'Card 3'";
-    sqlx::query(erase).execute(&mut *erasing).await.expect("an erased text");
-    let forgotten = checkpoints::forget(&mut erasing, account, Some(&[scene.board]), kept[1]).await;
-    forgotten.expect("forgotten");
-    assert_eq!(scene.keep(4).await, 0, "nobody keeps anything while something is erased");
-    erasing.commit().await.expect("a commit");
-    assert_eq!(scene.kept().await, kept[..1]);
-    assert_eq!(scene.keep(4).await, 2);
-    assert_eq!(scene.kept().await, kept);
-    let query = "select count(*) from board_checkpoints where state like '%Card 3%'";
-    let left: i64 = sqlx::query_scalar(query).fetch_one(scene.pool()).await.expect("a count");
-    assert_eq!(left, 0, "an erased text is in a checkpoint");
-    scene.app.finish().await;
-}
-
-#[tokio::test]
-async fn whoever_changes_a_board_waits_for_no_checkpoint() {
-    let scene = Scene::set().await;
-    let mut keeping = scene.pool().begin().await.expect("a transaction");
-    let account = scene.olive().actor.account.id;
-    checkpoints::forget(&mut keeping, account, None, 1).await.expect("forgotten");
-    scene.add("Write the letter").await;
-    keeping.rollback().await.expect("a rollback");
     scene.app.finish().await;
 }
