@@ -11,7 +11,8 @@ use crate::db::notify;
 use crate::domain::Result;
 use crate::values::id::{AccountId, UserId};
 
-/// How often it is looked who has come and gone.
+/// How often it is looked who has come and gone: however many come at once, the pages of a place are
+/// told once of them all.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Looks, says and tells, for as long as the task is not aborted.

@@ -256,6 +256,19 @@ mod tests {
     }
 
     #[test]
+    fn a_crowd_that_comes_between_two_looks_is_told_of_once() {
+        let (mut presence, place, now) = (Presence::default(), place(), Instant::now());
+        let mut here = Present::from([(place, BTreeSet::new())]);
+        for _ in 0..300 {
+            here.entry(place).or_default().insert(UserId::new());
+            presence.tell_again(&place);
+        }
+        assert_eq!(presence.changes(&here, now), here, "of all of them at once");
+        assert!(presence.changes(&here, now).is_empty(), "and not again");
+        assert_eq!(presence.hints(&here, now).len(), 1, "nor said more than once");
+    }
+
+    #[test]
     fn whoever_leaves_is_gone_at_once() {
         let (mut one, mut other) = (Presence::default(), Presence::default());
         let (place, now) = (place(), Instant::now());

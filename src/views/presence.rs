@@ -27,3 +27,26 @@ pub fn pebbles(users: &[User]) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::id::UserId;
+    use crate::values::{Color, Role};
+
+    #[test]
+    fn of_a_crowd_a_page_is_told_a_few_and_how_many_more() {
+        let crowd = |count| -> Vec<User> {
+            let user = |number| User {
+                id: UserId::new(),
+                name: format!("Person {number}"),
+                role: Role::Member,
+                color: Color::ALL[0],
+            };
+            (100..100 + count).map(user).collect()
+        };
+        let (few, many) = (pebbles(&crowd(6)).into_string(), pebbles(&crowd(300)).into_string());
+        assert!(many.contains("+295"), "{many}");
+        assert_eq!(many.len(), few.len() + 2, "as long as of six people, but for the number");
+    }
+}
