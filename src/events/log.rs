@@ -15,7 +15,7 @@ use super::cache::Cache;
 use super::texts::Texts;
 use super::{Consequence, Creator, Entry, Event, Pending};
 use super::{carried_out, record};
-use crate::values::id::{AccountId, AddressId};
+use crate::values::id::{AccountId, AddressId, EventId};
 
 /// How many events each generation of the cache holds: some 50 MiB at the most.
 const CACHED_EVENTS: usize = 20_000;
@@ -94,7 +94,8 @@ impl Log {
     pub async fn change(&self, creator: &Creator) -> sqlx::Result<Change> {
         let address_id = self.address(creator).await?;
         let transaction = self.pool().begin().await?;
-        Ok(Change { transaction, log: self.clone(), creator: creator.clone(), address_id })
+        let (log, creator) = (self.clone(), creator.clone());
+        Ok(Change { transaction, log, creator, address_id, undoes_id: None })
     }
 
     /// Keeps what was committed at hand, and tells those who listen.
@@ -158,9 +159,16 @@ pub struct Change {
     log: Log,
     creator: Creator,
     address_id: Option<AddressId>,
+    undoes_id: Option<EventId>,
 }
 
 impl Change {
+    /// The same change, made to undo what happened.
+    #[must_use]
+    pub fn undoing(self, event: EventId) -> Self {
+        Self { undoes_id: Some(event), ..self }
+    }
+
     /// Records the one event that says what was changed, and commits.
     ///
     /// # Errors
@@ -174,7 +182,7 @@ impl Change {
     /// # Errors
     /// A database that fails, no event at all, or more than 500; then nothing has happened.
     pub async fn record_all(mut self, events: Vec<Arc<dyn Event>>) -> sqlx::Result<Recorded> {
-        let pending = record::pending(&self.creator, self.address_id, events)?;
+        let pending = record::pending(&self.creator, self.address_id, self.undoes_id, events)?;
         carried_out::mark(&mut self.transaction, &self.creator).await?;
         let account = &self.creator.account;
         let consequences = &self.log.0.consequences;

@@ -27,7 +27,10 @@ pub mod region;
 pub mod schema;
 pub mod sentence;
 pub mod snapshot;
+pub mod story;
+pub mod telling;
 pub mod texts;
+pub mod undoing;
 
 pub use audience::Audience;
 pub use board_as_it_was::BoardAsItWas;
@@ -44,3 +47,6 @@ pub use sentence::{Part, Sentence};
 pub use snapshot::{
     BoardSnapshot, CardSnapshot, ColumnSnapshot, CommentSnapshot, EndpointSnapshot, TagSnapshot,
 };
+pub use story::Story;
+pub use telling::story_of;
+pub use undoing::Undoing;

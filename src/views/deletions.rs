@@ -22,7 +22,7 @@ pub fn new(page: &Page, card: &Card, comments: usize) -> Markup {
                 p {
                     "“" (card.title) "” goes"
                     @match comments { 0 => "", 1 => " with its one comment", _ => { " with its " (comments) " comments" } }
-                    ", and nobody can bring it back. That it was here, and what happened to it, stays in the history."
+                    ". That it was here, and what happened to it, stays in its history, and from there it can be restored."
                 }
                 p.soft { "If it is only done with, close it: then it can still be read and reopened." }
                 p.row {

@@ -189,7 +189,7 @@ pub async fn find_on(
         Row,
         r#"select sequence, id as "id: EventId", subject_type, creator_id as "creator_id: UserId",
                board_id as "board_id: BoardId", card_id as "card_id: CardId",
-               cause_id as "cause_id: EventId", source as "source: Source",
+               cause_id as "cause_id: EventId", undoes_id as "undoes_id: EventId", source as "source: Source",
                token_id as "token_id: TokenId", address_id as "address_id: AddressId", created_at
            from activities where account_id = $1 and id = any($2) order by sequence desc"#,
         account as _,

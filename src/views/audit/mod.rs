@@ -11,6 +11,7 @@ pub use self::shown::Shown;
 use super::history::{self, Known};
 use super::layout::{Frame, Section};
 use super::{Page, icon, paths};
+use crate::domain::Actor;
 use crate::domain::audit::{Audited, PAGE};
 use crate::values::Slug;
 
@@ -28,7 +29,7 @@ pub fn show(page: &Page, shown: &Shown<'_>) -> Markup {
                     div.page-head__tools { (exports(slug, shown)) }
                 }
                 (filter::fields(viewer, shown))
-                @if let Some(audited) = shown.audited { (entries(slug, shown, audited)) }
+                @if let Some(audited) = shown.audited { (entries(viewer, shown, audited)) }
                 p.small.soft { "Days are those of " (viewer.account.zone) "." }
                 (sealed(slug))
             }
@@ -60,8 +61,9 @@ fn exports(slug: &Slug, shown: &Shown<'_>) -> Markup {
     }
 }
 
-fn entries(slug: &Slug, shown: &Shown<'_>, audited: &Audited) -> Markup {
-    let known = Known::audited(audited);
+fn entries(viewer: &Actor, shown: &Shown<'_>, audited: &Audited) -> Markup {
+    let slug = &viewer.account.slug;
+    let known = Known::audited(audited, viewer);
     html! {
         ol.feed.feed--page id="audit" data-controller="feed" data-days {
             @for entry in &audited.entries {

@@ -129,6 +129,7 @@ fn activity(
         board_id: place.board,
         card_id: place.card.map(|(id, _)| id),
         cause_id: None,
+        undoes_id: None,
         source: Source::Browser,
         token_id: None,
         address_id: None,

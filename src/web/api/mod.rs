@@ -28,6 +28,7 @@ mod page;
 mod problem;
 mod query;
 mod representation;
+mod restorations;
 mod search;
 mod settings;
 mod tags;
@@ -62,6 +63,7 @@ const NOUNS: &[&[Route]] = &[
     tags::ROUTES,
     comments::ROUTES,
     activities::ROUTES,
+    restorations::ROUTES,
     members::ROUTES,
     invitations::ROUTES,
     tokens::ROUTES,
