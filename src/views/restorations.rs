@@ -108,8 +108,11 @@ fn act(act: &Act) -> Markup {
         Act::Card { lost, to } => html! {
             p {
                 "“" (lost.card.title) "” " (going(to.as_ref(), &lost.column.name))
-                " It has its number and its history, its tags, whoever worked on it and sees the board"
-                @match lost.story.comments.len() { 0 => ".", 1 => ", and its one comment.", many => { ", and its " (many) " comments." } }
+            }
+            p {
+                "It comes back with its number, its history and its tags"
+                @match lost.story.comments.len() { 0 => "", 1 => ", with its one comment", many => { ", with its " (many) " comments" } }
+                ", and with those of the people whose work it was who see the board."
             }
         },
     }

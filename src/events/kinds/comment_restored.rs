@@ -184,6 +184,9 @@ mod tests {
     #[test]
     fn it_reads_as_a_sentence() {
         let text = CommentRestored::example().sentence().plain_text(None, &People::new());
-        assert_eq!(text, "Cairn restored a comment by A former member on Write the letter");
+        assert_eq!(
+            text,
+            "Cairn restored a comment by A former member on Write the letter: “One page is enough.”"
+        );
     }
 }

@@ -93,8 +93,8 @@ fn undo(slug: &Slug, activity: &Activity, known: Known<'_>) -> Markup {
         return html! {};
     }
     html! {
-        p.row {
-            a.button.button--small href=(paths::restoration(slug, activity.header.id)) {
+        p.entry__undo {
+            a.button.button--bare.button--small href=(paths::restoration(slug, activity.header.id)) {
                 (icon::small("undo-2")) (restorations::verb(activity))
             }
         }

@@ -7,6 +7,7 @@ mod endpoints;
 mod histories;
 mod insights;
 mod people;
+mod restorations;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -281,6 +282,8 @@ fn samples() -> Vec<(&'static str, Markup)> {
     pages.extend(endpoints::pages(&page, &feed));
     pages.extend(insights::pages(&page));
     pages.extend(histories::pages(&page, &feed));
+    let columns = (&view.board, columns.as_slice());
+    pages.extend(restorations::pages(&page, &feed, columns, &card, said));
     pages
 }
 

@@ -22,7 +22,7 @@ use crate::support::app::PASSWORD;
 const SLUG: &str = "northfold";
 
 /// After so few events of its own a board is kept in these histories.
-const EVERY: i64 = 7;
+pub(super) const EVERY: i64 = 7;
 
 /// An account, its people, and what the model knows of it.
 pub(super) struct World {
