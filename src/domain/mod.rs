@@ -28,6 +28,7 @@ mod origins;
 mod page;
 pub mod password_links;
 pub mod passwords;
+pub mod replay;
 pub mod restorations;
 pub mod search;
 pub mod sessions;

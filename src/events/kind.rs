@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::sentence::Change;
-use super::{Audience, BoardAsItWas, Region, Sentence, Source, Story, Undoing};
+use super::{AccountAsItWas, Audience, BoardAsItWas, Region, Sentence, Source, Story, Undoing};
 use crate::values::Color;
 use crate::values::id::{
     AccountId, AddressId, BoardId, CardId, EndpointId, EventId, TokenId, UserId,
@@ -62,6 +62,9 @@ pub trait Event: fmt::Debug + Send + Sync {
 
     /// Changes a board that is rebuilt from events.
     fn apply(&self, _board: &mut BoardAsItWas) {}
+
+    /// Changes an account that is told from events.
+    fn settle(&self, _account: &mut AccountAsItWas) {}
 
     /// Goes on with the story of its card.
     fn tell(&self, _story: &mut Story) {}

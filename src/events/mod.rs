@@ -7,6 +7,7 @@
 //! from an event in the same transaction; it is declared here, implemented above, and listed once
 //! by the roof: the arrow points down, the call goes up.
 
+pub mod account_as_it_was;
 pub mod audience;
 pub mod board_as_it_was;
 pub mod cache;
@@ -32,6 +33,7 @@ pub mod telling;
 pub mod texts;
 pub mod undoing;
 
+pub use account_as_it_was::AccountAsItWas;
 pub use audience::Audience;
 pub use board_as_it_was::BoardAsItWas;
 pub use consequence::{Consequence, Entry, Owed, Pending};
@@ -48,5 +50,5 @@ pub use snapshot::{
     BoardSnapshot, CardSnapshot, ColumnSnapshot, CommentSnapshot, EndpointSnapshot, TagSnapshot,
 };
 pub use story::Story;
-pub use telling::story_of;
+pub use telling::{stories_of, story_of};
 pub use undoing::Undoing;

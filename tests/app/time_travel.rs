@@ -1,6 +1,6 @@
 //! A board as it was: the page, the API, and the checkpoints that both are read from.
 
-use cairn::domain::boards;
+use cairn::domain::replay::replay;
 use cairn::events::{Log, checkpoints};
 use cairn::values::id::{BoardId, ColumnId};
 use cairn::values::{Role, Scope};
@@ -256,11 +256,11 @@ async fn checkpoints_are_made_once_and_hold_what_the_log_says() {
     assert_eq!(scene.kept().await, [first + 3, first + 7, first + 11], "one each four events");
     assert_eq!(scene.keep(4).await, 0);
     let account = scene.olive().actor.account.id;
-    assert_eq!(boards::replay(scene.pool(), account).await.expect("a replay").difference, None);
+    assert_eq!(replay(scene.pool(), account).await.expect("a replay").differences, []);
 
     let tampered = "update board_checkpoints set state = replace(state, 'Card 3', 'Card 4')";
     sqlx::query(tampered).execute(scene.pool()).await.expect("another state");
-    let found = boards::replay(scene.pool(), account).await.expect("a replay").difference;
+    let found = replay(scene.pool(), account).await.expect("a replay").differences.pop();
     let found = found.expect("a difference");
     assert!(found.thing.contains("checkpoint") && found.attribute == "title", "{found}");
     scene.app.finish().await;

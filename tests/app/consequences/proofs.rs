@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use cairn::domain::feed::{self, Filter};
-use cairn::domain::{Actor, boards, cards, search};
+use cairn::domain::{Actor, boards, cards, replay, search};
 use cairn::events::{Activity, history, rebuild};
 use cairn::notifications;
 use cairn::values::SearchQuery;
@@ -187,15 +187,15 @@ impl World {
         for (sequence, board, was) in &self.moments {
             let rebuilt = rebuild(&log, &mut connection, account, *board, *sequence).await;
             let rebuilt = rebuilt.expect("a board").board;
-            let difference = boards::difference(*board, &rebuilt, was);
+            let difference = replay::difference_of_board(*board, &rebuilt, was);
             prop_assert_eq!(difference, None, "at {} of the log", sequence);
         }
         let kept = "select count(*) from board_checkpoints";
         let kept: i64 = sqlx::query_scalar(kept).fetch_one(self.pool()).await.expect("a count");
         prop_assert!(kept > 0 || self.busiest() < 2 * EVERY, "nothing was kept on the way");
-        let replayed = boards::replay(self.pool(), account).await.expect("a replay");
+        let replayed = replay::replay(self.pool(), account).await.expect("a replay");
         prop_assert_eq!(replayed.boards, self.boards.len());
-        prop_assert_eq!(replayed.difference, None, "the log and the tables");
+        prop_assert_eq!(replayed.differences, [], "the log and the tables");
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ use crate::values::{BoardAccess, Color, Rank};
 ///
 /// # Errors
 /// A database that fails.
-pub async fn stored(
+pub async fn stored_board(
     connection: &mut PgConnection,
     account: AccountId,
     id: BoardId,
