@@ -1,11 +1,13 @@
 //! The audit of an account: all that happened in it, narrowed, and as files.
 
+mod by_mail;
 mod filter;
 mod narrowed;
 mod shown;
 
 use maud::{Markup, html};
 
+pub use self::by_mail::ByMail;
 pub use self::narrowed::Narrowed;
 pub use self::shown::Shown;
 use super::history::{self, Known};
@@ -30,8 +32,12 @@ pub fn show(page: &Page, shown: &Shown<'_>) -> Markup {
                 }
                 (filter::fields(viewer, shown))
                 @if let Some(audited) = shown.audited { (entries(viewer, shown, audited)) }
-                p.small.soft { "Days are those of " (viewer.account.zone) "." }
-                (sealed(slug))
+                div.stack {
+                    @if let Some(audited) = shown.audited { (pages(slug, shown, audited)) }
+                    p.small.soft { "Days are those of " (viewer.account.zone) "." }
+                    (sealed(slug))
+                    @if let Some(by_mail) = shown.by_mail { (by_mail.show(slug, &page.csrf_token)) }
+                }
             }
         },
     )
@@ -74,7 +80,6 @@ fn entries(viewer: &Actor, shown: &Shown<'_>, audited: &Audited) -> Markup {
             }
         }
         @if audited.entries.is_empty() && audited.next.is_none() { (nothing(slug, shown)) }
-        (pages(slug, shown, audited))
     }
 }
 

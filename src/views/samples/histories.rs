@@ -10,9 +10,12 @@ use crate::domain::audit::{Audited, Entry};
 use crate::domain::feed::Feed;
 use crate::domain::restorations::Undone;
 use crate::domain::{FieldError, Origins};
+use crate::notifications::heads::Choice;
 use crate::values::id::{AddressId, TokenId};
-use crate::views::audit::{Narrowed, Shown};
+use crate::values::{Every, clock};
+use crate::views::audit::{ByMail, Narrowed, Shown};
 use crate::views::history::{self, Known, Told};
+use crate::views::outbox::Delivery;
 use crate::views::{Form, Page, audit};
 
 /// Each page by its name.
@@ -26,6 +29,8 @@ pub(super) fn pages(page: &Page, feed: &Feed) -> Vec<(&'static str, Markup)> {
     let all = audited(&feed, &origins, &undone);
     let boards = [board.clone()];
     let (narrowed, form) = (Narrowed::default(), Form::default());
+    let choice = Choice { every: Every::Week, due_at: clock::now() + time::Duration::days(7) };
+    let by_mail = ByMail { choice: Some(choice), delivery: Delivery::Kept };
     let shown = Shown {
         narrowed: &narrowed,
         form: &form,
@@ -33,6 +38,7 @@ pub(super) fn pages(page: &Page, feed: &Feed) -> Vec<(&'static str, Markup)> {
         boards: &boards,
         audited: Some(&all),
         before: None,
+        by_mail: Some(by_mail),
     };
     let wrong = Narrowed {
         kinds: vec![SHARP.to_owned()],
