@@ -17,6 +17,7 @@ create table activities (
     board_id      uuid,
     card_id       uuid,
     cause_id      uuid,
+    undoes_id     uuid,
     source        text not null check (source in ('browser', 'token', 'mail', 'system')),
     token_id      uuid,
     address_id    uuid,
@@ -30,6 +31,8 @@ create index activities_board on activities (account_id, board_id, sequence);
 create index activities_card on activities (account_id, card_id, sequence);
 create index activities_creator on activities (account_id, creator_id, sequence);
 create index activities_subject_type on activities (account_id, subject_type, sequence);
+-- What happened is undone once.
+create unique index activities_undoes on activities (account_id, undoes_id) where undoes_id is not null;
 
 -- tenant; where somebody was when they did something, in a row that can be erased
 create table addresses (

@@ -1,4 +1,4 @@
--- Letters: what goes out by mail, and who wants none about their notices.
+-- Letters: what goes out by mail, who wants none about their notices, and who wants the head of the log.
 
 -- local; a letter, owed in the transaction of what it tells of. A backup keeps none: a database restored
 -- from it would send them again. What a letter says is sealed, for there may be a one-time link in it, and
@@ -32,3 +32,17 @@ create table letter_refusals (
     primary key (account_id, user_id),
     foreign key (account_id, user_id) references users (account_id, id)
 );
+
+-- tenant; who wants the head of the account’s log by mail, and how often, counted from when they chose. due_at
+-- is when the next one is looked for; sequence is that of the head they were sent last, none before the first.
+create table head_letters (
+    account_id  uuid not null,
+    user_id     uuid not null,
+    every       text not null check (every in ('day', 'week', 'month')),
+    chosen_at   timestamptz not null,
+    due_at      timestamptz not null,
+    sequence    bigint,
+    primary key (account_id, user_id),
+    foreign key (account_id, user_id) references users (account_id, id)
+);
+create index head_letters_due on head_letters (due_at);

@@ -88,13 +88,17 @@ async fn hourly(pool: PgPool, stop: CancellationToken) {
     }
 }
 
-/// Owes the letters about unread notices now and every minute.
+/// Owes the letters about unread notices, and those with heads of logs, now and every minute.
 async fn every_minute(log: Log, outgoing: Outgoing, keys: KeyRing, stop: CancellationToken) {
     let mut minutes = interval(MINUTE);
     while stop.run_until_cancelled(minutes.tick()).await.is_some() {
         let owed = notifications::owe_letters(&log, &outgoing, &keys, clock::now());
         if let Err(error) = owed.await {
             tracing::error!(%error, "the letters about notices were not written");
+        }
+        let owed = notifications::owe_heads(log.pool(), &outgoing, &keys, clock::now());
+        if let Err(error) = owed.await {
+            tracing::error!(%error, "the letters with heads of logs were not written");
         }
     }
 }

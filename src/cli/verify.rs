@@ -9,7 +9,7 @@ use sqlx::PgPool;
 
 use crate::app::{self, Failure};
 use crate::config::Config;
-use crate::domain::{accounts, boards};
+use crate::domain::{accounts, replay};
 use crate::events::chain::archive::{self, BadArchive, Span};
 use crate::events::chain::{self, Hash, Head, Tables, Verified};
 use crate::values::Slug;
@@ -106,8 +106,8 @@ async fn verify(
     let verified = chain::verify(pool, tables, account, beginning, &heads).await?;
     let mut findings: Vec<String> = verified.findings.iter().map(ToString::to_string).collect();
     findings.extend(webhooks::verify(pool, account).await?.iter().map(ToString::to_string));
-    let replayed = boards::replay(pool, account).await?;
-    findings.extend(replayed.difference.map(|difference| difference.to_string()));
+    let replayed = replay::replay(pool, account).await?;
+    findings.extend(replayed.differences.iter().map(ToString::to_string));
     for finding in findings.iter().take(SHOWN) {
         println!("{slug}: {finding}");
     }

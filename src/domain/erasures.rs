@@ -134,6 +134,8 @@ async fn part(
          ), invited as (
              update invitations set email = $5
              where account_id = $1 and (user_id = $2 or email in (select email from known))
+         ), heads as (
+             delete from head_letters where account_id = $1 and user_id = $2
          )
          delete from letters where account_id = $1
            and (recipient_id = $2 or email in (select email from known))",

@@ -32,7 +32,10 @@ pub async fn change_role(log: &Log, actor: &Actor, id: UserId, role: Role) -> Re
         return Err(last_owner("role"));
     }
     sqlx::query!(
-        "update users set role = $3 where account_id = $1 and id = $2",
+        "with heads as (
+             delete from head_letters where account_id = $1 and user_id = $2 and $3 <> 'owner'
+         )
+         update users set role = $3 where account_id = $1 and id = $2",
         actor.account.id as _,
         id as _,
         role.as_str(),
@@ -182,14 +185,15 @@ async fn pass_boards_on(
     Ok(passed.collect())
 }
 
-/// Deletes what somebody follows, and what they were told.
+/// Deletes what somebody follows, what they were told, and that heads of the log are sent to them.
 async fn forget_what_is_theirs(
     connection: &mut PgConnection,
     account: AccountId,
     user: UserId,
 ) -> Result<()> {
     sqlx::query!(
-        "with followed as (delete from watches where account_id = $1 and user_id = $2)
+        "with followed as (delete from watches where account_id = $1 and user_id = $2),
+              heads as (delete from head_letters where account_id = $1 and user_id = $2)
          delete from notifications where account_id = $1 and user_id = $2",
         account as _,
         user as _,

@@ -28,6 +28,8 @@ mod origins;
 mod page;
 pub mod password_links;
 pub mod passwords;
+pub mod replay;
+pub mod restorations;
 pub mod search;
 pub mod sessions;
 pub mod sign_ins;

@@ -22,7 +22,7 @@ pub struct Envelope {
     pub created_at: OffsetDateTime,
     /// Where it happened.
     pub account: AccountRef,
-    /// Its own particulars, and who did it.
+    /// Its own particulars, who did it, and as `undoes_id` the event that it undid, if it did.
     #[schema(value_type = Object)]
     pub data: Value,
 }
@@ -91,6 +91,7 @@ impl Header {
             board_id: place.board,
             card_id: place.card.map(|(id, _)| id),
             cause_id: None,
+            undoes_id: None,
             source: Source::Browser,
             token_id: None,
             address_id: None,
@@ -99,11 +100,14 @@ impl Header {
     }
 }
 
-/// The event's own particulars, and who did it: an id, since names can be erased.
+/// The event's own particulars, who did it (an id, since names can be erased), and what it undid.
 fn data(header: &Header, event: &dyn Event) -> Value {
     let mut data = event.data();
     if let Value::Object(fields) = &mut data {
         fields.insert("creator_id".to_owned(), json!(header.creator_id));
+        if let Some(undone) = header.undoes_id {
+            fields.insert("undoes_id".to_owned(), json!(undone));
+        }
     }
     data
 }

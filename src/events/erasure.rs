@@ -25,6 +25,11 @@ pub async fn erase(
         let written = sqlx::query_scalar(&statement).bind(account).bind(&events);
         descriptions.extend(written.fetch_all(&mut *connection).await?);
     }
+    for statement in tables.saying_again() {
+        let again = sqlx::query_scalar(&statement).bind(account).bind(user);
+        let again: Vec<EventId> = again.fetch_all(&mut *connection).await?;
+        events.extend(again);
+    }
     for statement in tables.quoting() {
         let quoting = sqlx::query_scalar(&statement).bind(account).bind(&descriptions);
         let quoting: Vec<EventId> = quoting.fetch_all(&mut *connection).await?;

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::sentence::Change;
-use super::{Audience, BoardAsItWas, Region, Sentence, Source};
+use super::{AccountAsItWas, Audience, BoardAsItWas, Region, Sentence, Source, Story, Undoing};
 use crate::values::Color;
 use crate::values::id::{
     AccountId, AddressId, BoardId, CardId, EndpointId, EventId, TokenId, UserId,
@@ -63,6 +63,17 @@ pub trait Event: fmt::Debug + Send + Sync {
     /// Changes a board that is rebuilt from events.
     fn apply(&self, _board: &mut BoardAsItWas) {}
 
+    /// Changes an account that is told from events.
+    fn settle(&self, _account: &mut AccountAsItWas) {}
+
+    /// Goes on with the story of its card.
+    fn tell(&self, _story: &mut Story) {}
+
+    /// What takes it back, if something does.
+    fn undoing(&self) -> Option<Undoing> {
+        None
+    }
+
     /// Writes its row in the table of its kind.
     fn insert<'a>(
         &'a self,
@@ -114,6 +125,8 @@ pub struct Header {
     pub card_id: Option<CardId>,
     /// The event that entailed it.
     pub cause_id: Option<EventId>,
+    /// The event that it undid.
+    pub undoes_id: Option<EventId>,
     /// By which way it came.
     pub source: Source,
     /// The token that was shown.

@@ -13,7 +13,7 @@ use super::addresses::Addresses;
 use super::cache::Cache;
 use super::{Consequence, Creator, Entry, Event, Pending};
 use super::{carried_out, record};
-use crate::values::id::{AccountId, AddressId};
+use crate::values::id::{AccountId, AddressId, EventId};
 
 /// How many events each generation of the cache holds: some 50 MiB at the most.
 const CACHED_EVENTS: usize = 20_000;
@@ -102,7 +102,8 @@ impl Log {
             None => None,
         };
         let transaction = self.pool().begin().await?;
-        Ok(Change { transaction, log: self.clone(), creator: creator.clone(), address_id })
+        let (log, creator) = (self.clone(), creator.clone());
+        Ok(Change { transaction, log, creator, address_id, undoes_id: None })
     }
 
     /// Keeps what was committed at hand, and tells those who listen.
@@ -132,9 +133,16 @@ pub struct Change {
     log: Log,
     creator: Creator,
     address_id: Option<AddressId>,
+    undoes_id: Option<EventId>,
 }
 
 impl Change {
+    /// The same change, made to undo what happened.
+    #[must_use]
+    pub fn undoing(self, event: EventId) -> Self {
+        Self { undoes_id: Some(event), ..self }
+    }
+
     /// Records the one event that says what was changed, and commits.
     ///
     /// # Errors
@@ -148,7 +156,7 @@ impl Change {
     /// # Errors
     /// A database that fails, no event at all, or more than 500; then nothing has happened.
     pub async fn record_all(mut self, events: Vec<Arc<dyn Event>>) -> sqlx::Result<Recorded> {
-        let pending = record::pending(&self.creator, self.address_id, events)?;
+        let pending = record::pending(&self.creator, self.address_id, self.undoes_id, events)?;
         carried_out::mark(&mut self.transaction, &self.creator).await?;
         let account = &self.creator.account;
         let consequences = &self.log.0.consequences;

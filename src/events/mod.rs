@@ -7,6 +7,7 @@
 //! from an event in the same transaction; it is declared here, implemented above, and listed once
 //! by the roof: the arrow points down, the call goes up.
 
+pub mod account_as_it_was;
 mod addresses;
 pub mod audience;
 pub mod board_as_it_was;
@@ -28,8 +29,12 @@ pub mod region;
 pub mod schema;
 pub mod sentence;
 pub mod snapshot;
+pub mod story;
+pub mod telling;
 pub mod texts;
+pub mod undoing;
 
+pub use account_as_it_was::AccountAsItWas;
 pub use audience::Audience;
 pub use board_as_it_was::BoardAsItWas;
 pub use consequence::{Consequence, Entry, Owed, Pending};
@@ -45,3 +50,6 @@ pub use sentence::{Part, Sentence};
 pub use snapshot::{
     BoardSnapshot, CardSnapshot, ColumnSnapshot, CommentSnapshot, EndpointSnapshot, TagSnapshot,
 };
+pub use story::Story;
+pub use telling::{stories_of, story_of};
+pub use undoing::Undoing;

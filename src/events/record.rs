@@ -15,10 +15,11 @@ use crate::values::id::{AddressId, EventId};
 /// The most events of one transaction; bulk work takes blocks, so that others get their turn.
 const MOST_EVENTS: usize = 500;
 
-/// Gives each event its header. The first one is the cause of the others.
+/// Gives each event its header. The first one is the cause of the others, and what undoes something.
 pub(super) fn pending(
     creator: &Creator,
     address_id: Option<AddressId>,
+    undoes_id: Option<EventId>,
     events: Vec<Arc<dyn Event>>,
 ) -> sqlx::Result<Vec<Pending>> {
     if events.is_empty() || events.len() > MOST_EVENTS {
@@ -35,6 +36,7 @@ pub(super) fn pending(
             board_id: place.board,
             card_id: place.card.map(|(id, _)| id),
             cause_id: (index > 0).then(|| ids[0]),
+            undoes_id: undoes_id.filter(|_| index == 0),
             source: creator.source,
             token_id: creator.token_id,
             address_id,
@@ -84,9 +86,10 @@ async fn append(
                returning sequence - cardinality($2::uuid[]) as before, sequence
            ), appended as (
                insert into activities (account_id, sequence, id, subject_type, creator_id, board_id,
-                   card_id, cause_id, source, token_id, address_id, created_at)
+                   card_id, cause_id, source, token_id, address_id, created_at, undoes_id)
                select $1, head.before + event.place, event.id, event.kind, $7, event.board_id,
-                   event.card_id, event.cause_id, $8, $9, $10, $11
+                   event.card_id, event.cause_id, $8, $9, $10, $11,
+                   case when event.place = 1 then $12::uuid end
                from head, unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[])
                    with ordinality as event (id, kind, board_id, card_id, cause_id, place)
            )
@@ -102,6 +105,7 @@ async fn append(
         common.token_id as _,
         common.address_id as _,
         common.created_at,
+        common.undoes_id as _,
     )
     .fetch_one(connection)
     .await?;

@@ -18,6 +18,8 @@ pub enum Region {
     Card(CardId),
     /// A card's own page as a whole: the card went to another board, or is gone.
     CardPage(CardId),
+    /// Whether what names a card leads to it: the card is there again.
+    CardLinks(CardId),
     /// Whether a comment stands under its card.
     Comment(CommentId),
     /// What a comment says.

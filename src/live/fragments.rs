@@ -317,7 +317,8 @@ fn shown(activities: &[Activity]) -> Vec<Activity> {
 }
 
 /// The lines of a feed, the oldest first: each is put on top of the one before. When they speak of
-/// something that is gone, the lines of before may still lead to it, so the page loads itself anew.
+/// something that is gone, the lines of before may still lead to it, and when it is there again, they
+/// do not lead to it yet; so the page loads itself anew.
 async fn lines(
     connection: &mut PgConnection,
     account: &Account,
@@ -334,5 +335,7 @@ async fn lines(
     let slug = &account.slug;
     let lines = newest.iter().map(|activity| stream::activity(slug, activity, &people, &gone));
     let html: String = lines.map(maud::PreEscaped::into_string).collect();
-    Ok(if gone == Gone::default() { html } else { html + &refresh() })
+    let leads_otherwise = |region: &Region| matches!(region, Region::CardLinks(_));
+    let is_old = gone != Gone::default() || regions(newest).iter().any(leads_otherwise);
+    Ok(if is_old { html + &refresh() } else { html })
 }

@@ -18,6 +18,17 @@ pub struct Letter {
     pub body: Body,
     /// The address at which its recipient takes themselves off the list, by one POST.
     pub unsubscribe: Option<String>,
+    /// A file that goes with it.
+    pub attachment: Option<Attachment>,
+}
+
+/// A file of JSON that goes with a letter, and arrives as it is, byte by byte.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Attachment {
+    /// What it is called, in ASCII.
+    pub name: String,
+    /// What is in it.
+    pub json: String,
 }
 
 /// Who may read a letter in the outbox.
@@ -44,6 +55,7 @@ impl Letter {
                     subject: format!("{} invited you to {}", inviter.name, account.name),
                     body: invitation(&inviter.name, &account.name, &link(&path)),
                     unsubscribe: None,
+                    attachment: None,
                 }
             }
             Occasion::PasswordLink { email, token } => Self {
@@ -52,6 +64,7 @@ impl Letter {
                 subject: "Choose a new password".to_owned(),
                 body: password_link(&link(&format!("/password_links/{}", token.reveal()))),
                 unsubscribe: None,
+                attachment: None,
             },
         }
     }

@@ -2,11 +2,12 @@
 
 use lettre::Message;
 use lettre::address::Address;
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{self, Body, Mailbox, MultiPart, SinglePart};
 use url::Host;
 
 use super::claim::Claimed;
+use super::letter::Attachment;
 use super::words::Words;
 use crate::values::Email;
 
@@ -29,7 +30,20 @@ pub(super) fn message(claimed: &Claimed, words: Words, sender: &Email) -> Option
             .raw_header(header("List-Unsubscribe", &format!("<{url}>")))
             .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
     }
-    message.multipart(MultiPart::alternative_plain_html(words.text, words.html)).ok()
+    let said = MultiPart::alternative_plain_html(words.text, words.html);
+    let parts = match words.attachment {
+        Some(attachment) => MultiPart::mixed().multipart(said).singlepart(file(attachment)?),
+        None => said,
+    };
+    message.multipart(parts).ok()
+}
+
+/// A file in base64: servers on the way change the ends of lines of whatever is text.
+fn file(Attachment { name, json }: Attachment) -> Option<SinglePart> {
+    let media_type = ContentType::parse("application/json").ok()?;
+    let encoding = ContentTransferEncoding::Base64;
+    let body = Body::new_with_encoding(json.into_bytes(), encoding).ok()?;
+    Some(message::Attachment::new(name).body(body, media_type))
 }
 
 fn header(name: &'static str, value: &str) -> HeaderValue {
@@ -51,6 +65,15 @@ mod tests {
     use uuid::Uuid;
 
     fn sent(email: &str, subject: &str, unsubscribe: Option<&str>) -> String {
+        with(None, email, subject, unsubscribe)
+    }
+
+    fn with(
+        attachment: Option<Attachment>,
+        email: &str,
+        subject: &str,
+        unsubscribe: Option<&str>,
+    ) -> String {
         let claimed = Claimed {
             id: LetterId::from(Uuid::nil()),
             lease: Uuid::nil(),
@@ -64,6 +87,7 @@ mod tests {
             text: "Hello.\n".to_owned(),
             html: "<p>Hello.</p>".to_owned(),
             unsubscribe: unsubscribe.map(str::to_owned),
+            attachment,
         };
         let sender = Email::parse("cairn@example.com").expect("an address");
         let message = message(&claimed, words, &sender).expect("a message");
@@ -84,6 +108,22 @@ mod tests {
             assert!(sent.lines().any(|sent| sent == line), "no {line:?} in\n{sent}");
         }
         assert!(!sent.contains("List-Unsubscribe"), "{sent}");
+    }
+
+    #[test]
+    fn a_file_goes_beside_the_two_forms() {
+        let (name, json) = ("head-7.json".to_owned(), "{}\n".to_owned());
+        let sent = with(Some(Attachment { name, json }), "tomas@example.com", "Hello", None);
+        for line in [
+            "Content-Disposition: attachment; filename=\"head-7.json\"",
+            "Content-Type: application/json",
+            "Content-Transfer-Encoding: base64",
+            "e30K",
+        ] {
+            assert!(sent.lines().any(|sent| sent == line), "no {line:?} in\n{sent}");
+        }
+        let (mixed, either) = (sent.find("multipart/mixed"), sent.find("multipart/alternative"));
+        assert!(mixed.is_some() && mixed < either, "{sent}");
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod retry;
 mod words;
 
 pub use body::{Block, Body};
-pub use letter::{Letter, Readers};
+pub use letter::{Attachment, Letter, Readers};
 pub use mailer::Mailer;
 pub use outbox::{Entry, State, of_account, of_machine, sweep};
 pub use outgoing::Outgoing;

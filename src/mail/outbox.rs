@@ -3,6 +3,7 @@
 use sqlx::{PgPool, postgres::PgQueryResult};
 use time::{Duration, OffsetDateTime};
 
+use super::letter::Attachment;
 use super::outgoing::Outgoing;
 use super::words::Words;
 use crate::domain::{Actor, Result};
@@ -31,6 +32,8 @@ pub struct Entry {
     pub state: State,
     /// What it says, for those who may read it.
     pub text: Option<String>,
+    /// The file that goes with it, for the same.
+    pub attachment: Option<Attachment>,
 }
 
 /// What became of a letter.
@@ -140,13 +143,15 @@ impl Row {
         };
         let sealed = self.sealed_words.unwrap_or_default();
         let words = opened.and_then(|outgoing| Words::open(&outgoing.keys, &sealed));
+        let (text, attachment) = words.map(|words| (words.text, words.attachment)).unzip();
         Entry {
             id: self.id,
             email: self.email,
             subject: self.subject,
             created_at: self.created_at,
             state,
-            text: words.map(|words| words.text),
+            text,
+            attachment: attachment.flatten(),
         }
     }
 }

@@ -2,17 +2,18 @@
 
 use crate::values::secret::KeyRing;
 
-use super::letter::Letter;
+use super::letter::{Attachment, Letter};
 
 /// What the keys seal it for.
 const SEALED_FOR: &str = "letter";
 
-/// The two forms of a letter, and the address at which its recipient takes themselves off.
+/// The two forms of a letter, the address at which its recipient takes themselves off, and its file.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) struct Words {
     pub(super) text: String,
     pub(super) html: String,
     pub(super) unsubscribe: Option<String>,
+    pub(super) attachment: Option<Attachment>,
 }
 
 impl Words {
@@ -21,6 +22,7 @@ impl Words {
             text: letter.body.text(),
             html: letter.body.html(),
             unsubscribe: letter.unsubscribe.clone(),
+            attachment: letter.attachment.clone(),
         }
     }
 

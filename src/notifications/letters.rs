@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::{Connection as _, PgConnection};
 use time::{Duration, OffsetDateTime};
 
-use super::refusals;
+use super::off::{self, About};
 use crate::domain::{Result, feed};
 use crate::events::sentence::People;
 use crate::events::{Activity, Log, history};
@@ -170,7 +170,7 @@ impl Told<'_> {
         let body = rows
             .iter()
             .fold(Body::default().paragraph(opening), |body, row| body.with(self.section(row)));
-        let token = refusals::token(self.keys, account, user);
+        let token = off::token(self.keys, About::Notices, account, user);
         let off = self.outgoing.link(&format!("/{slug}/unsubscriptions/{token}"));
         Letter {
             readers: Readers::Recipient(account, user),
@@ -184,6 +184,7 @@ impl Told<'_> {
                 ))
                 .small(format!("Or without signing in: {off}")),
             unsubscribe: Some(off),
+            attachment: None,
         }
     }
 

@@ -1,17 +1,10 @@
-//! Who wants letters about what they have not read, and taking oneself off without signing in.
+//! Who wants letters about what they have not read.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sqlx::PgPool;
-use uuid::Uuid;
 
 use crate::domain::Result;
 use crate::values::clock;
 use crate::values::id::{AccountId, UserId};
-use crate::values::secret::KeyRing;
-
-/// What the keys sign the tokens for.
-const SIGNED_FOR: &str = "no letters";
 
 /// Whether somebody wants letters: whoever has not said otherwise does.
 ///
@@ -57,40 +50,4 @@ pub async fn choose(
         .await?;
     }
     Ok(())
-}
-
-/// The token with which a member is taken off, signed and good for as long as the key is.
-pub fn token(keys: &KeyRing, account: AccountId, user: UserId) -> String {
-    let code = keys.sign(SIGNED_FOR, &signed(account, user));
-    URL_SAFE_NO_PAD.encode([user.uuid().as_bytes(), &code[..]].concat())
-}
-
-/// The member of an account whom a token is about; none when we did not make it for this account.
-pub fn member_of(keys: &KeyRing, account: AccountId, token: &str) -> Option<UserId> {
-    let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
-    let (user, code) = bytes.split_at_checked(16)?;
-    let user = UserId::from(Uuid::from_slice(user).ok()?);
-    keys.verify(SIGNED_FOR, &signed(account, user), code).then_some(user)
-}
-
-fn signed(account: AccountId, user: UserId) -> Vec<u8> {
-    [account.uuid().into_bytes(), user.uuid().into_bytes()].concat()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_is_about_one_member_of_one_account() {
-        let keys = KeyRing::new(b"one", None);
-        let (account, user) = (AccountId::new(), UserId::new());
-        let token = token(&keys, account, user);
-        assert_eq!(member_of(&keys, account, &token), Some(user));
-        assert_eq!(member_of(&keys, AccountId::new(), &token), None);
-        assert_eq!(member_of(&KeyRing::new(b"two", None), account, &token), None);
-        for forged in ["", "AAAA", &token[1..], &token[..token.len() - 4]] {
-            assert_eq!(member_of(&keys, account, forged), None, "{forged}");
-        }
-    }
 }

@@ -25,7 +25,7 @@ fn verifying() -> Markup {
     html! {
         section.panel.stack id="verifying" aria-labelledby="verifying_name" {
             h2 id="verifying_name" { "Verifying" }
-            p { code { "cairn verify" } " reads every log from its beginning, beside a server that runs or without one. It names the first number of the log that was changed, removed or inserted, in the log itself or in the table with the particulars of the event, and all others that it finds; and it looks whether everything that is owed to webhook endpoints is there, and whether every board is what its events come to. Its exit status is 1 if anything is not as it was recorded." }
+            p { code { "cairn verify" } " reads every log from its beginning, beside a server that runs or without one. It names the first number of the log that was changed, removed or inserted, in the log itself or in the table with the particulars of the event, and all others that it finds; and it looks whether everything that is owed to webhook endpoints is there, and whether every board, card, comment, member and token is what its events come to. Its exit status is 1 if anything is not as it was recorded." }
             pre.code tabindex="0" role="region" aria-label="Commands that verify" {
                 "cairn verify\n\
                  cairn verify --account northfold --head head.json"
@@ -41,6 +41,7 @@ fn heads() -> Markup {
             h2 id="heads_name" { "Keeping a head elsewhere" }
             p { "The head says how far the log went, and the hash over all of it: a few lines that tell nothing of what happened. Keep one where whoever runs the server cannot reach it, and " code { "cairn verify --head" } " will find a log that was made anew behind it, or cut short. Admins find it on the audit page, too." }
             pre.code tabindex="0" role="region" aria-label="The command that takes a head" { "cairn head --account northfold > head.json" }
+            p { "Owners who choose so on the audit page get it by mail, every day, week or month in which something happened: each letter brings such a file, so that a mailbox elsewhere becomes a row of them. A head is sent once, and one click ends it. That no letter comes proves nothing: whoever runs the server could keep it back." }
         }
     }
 }

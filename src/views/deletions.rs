@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::layout::{Frame, Section};
 use super::{Page, form, icon, paths, times};
 use crate::domain::cards::{Card, Deleted};
+use crate::domain::restorations::may_undo;
 
 /// The page that asks whether a card is really to be deleted.
 pub fn new(page: &Page, card: &Card, comments: usize) -> Markup {
@@ -22,7 +23,7 @@ pub fn new(page: &Page, card: &Card, comments: usize) -> Markup {
                 p {
                     "“" (card.title) "” goes"
                     @match comments { 0 => "", 1 => " with its one comment", _ => { " with its " (comments) " comments" } }
-                    ", and nobody can bring it back. That it was here, and what happened to it, stays in the history."
+                    ". That it was here, and what happened to it, stays in its history, and from there it can be restored."
                 }
                 p.soft { "If it is only done with, close it: then it can still be read and reopened." }
                 p.row {
@@ -45,7 +46,12 @@ pub fn gone(page: &Page, gone: &Deleted, by: &str) -> Markup {
                 (icon::icon("trash"))
                 h1 { "This card is gone" }
                 p { "“" (gone.title) "” was deleted by " (by) ", " (times::at(gone.deletion.header.created_at)) "." }
-                p { a.button href={ (paths::card(slug, gone.number)) "/history" } { (icon::icon("activity")) "What happened to it" } }
+                p.row {
+                    a.button href={ (paths::card(slug, gone.number)) "/history" } { (icon::icon("activity")) "What happened to it" }
+                    @if may_undo(viewer, &gone.deletion).is_ok() {
+                        a.button href=(paths::restoration(slug, gone.deletion.header.id)) { (icon::icon("undo-2")) "Restore…" }
+                    }
+                }
             }
         }
     })

@@ -48,6 +48,7 @@ pub mod presence;
 pub mod privacy;
 pub mod profile;
 pub mod receivers;
+pub mod restorations;
 pub mod search;
 pub mod seen;
 pub mod sentence;

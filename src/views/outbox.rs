@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::layout::Frame;
 use super::{Page, icon, times};
-use crate::mail::{Entry, State};
+use crate::mail::{Attachment, Entry, State};
 use crate::values::Color;
 
 /// What happens to letters on this server.
@@ -74,12 +74,26 @@ fn letter(letter: &Entry, delivery: Delivery) -> Markup {
     html! {
         li.letter {
             @if let Some(text) = &letter.text {
-                details { summary { (icon::icon("chevron-right")) (head) } pre.letter__text tabindex="0" { (text) } }
+                details {
+                    summary { (icon::icon("chevron-right")) (head) }
+                    pre.letter__text tabindex="0" { (text) }
+                    @if let Some(file) = &letter.attachment { (attachment(file)) }
+                }
             } @else {
                 div.letter__head { (icon::icon("lock")) (head) }
             }
             @if let State::Retrying { at, why } = &letter.state { p.small.soft { (why) " The next try is due at " (times::fixed(*at)) "." } }
             @if let State::GivenUp { why, .. } = &letter.state { p.small.soft { (why) } }
+        }
+    }
+}
+
+/// The file that goes with a letter, to be copied.
+fn attachment(file: &Attachment) -> Markup {
+    html! {
+        div.letter__file {
+            p.small { "With it goes " b { (file.name) } ":" }
+            pre.letter__text tabindex="0" role="region" aria-label=(file.name) { (file.json) }
         }
     }
 }

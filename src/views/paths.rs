@@ -117,6 +117,11 @@ pub fn activity(slug: &Slug, id: EventId) -> String {
     format!("/{slug}/activities/{id}")
 }
 
+/// Undoing what happened.
+pub fn restoration(slug: &Slug, id: EventId) -> String {
+    format!("/{slug}/activities/{id}/restoration")
+}
+
 /// All that was done from a network address.
 pub fn audit_of_address(slug: &Slug, address: &str) -> String {
     let address: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();

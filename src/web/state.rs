@@ -28,6 +28,7 @@ use crate::values::Email;
 use crate::values::id::{BoardId, UserId};
 use crate::values::secret::{KeyRing, Secret};
 use crate::views::activities::Lines;
+use crate::views::outbox::Delivery;
 use crate::webhooks::backlog::Backlog;
 use crate::webhooks::{Guard, Replayer, Trials};
 
@@ -144,6 +145,15 @@ impl App {
     /// Where letters can be read that no mail server takes: only on the private cluster.
     pub fn readable_outbox(&self) -> Option<&Outgoing> {
         (self.private_cluster && !self.sends_mail).then_some(&self.outgoing)
+    }
+
+    /// What happens to letters.
+    pub fn delivery(&self) -> Delivery {
+        match (self.sends_mail, self.readable_outbox()) {
+            (true, _) => Delivery::Sent,
+            (false, Some(_)) => Delivery::Kept,
+            (false, None) => Delivery::Unsent,
+        }
     }
 
     /// Forgets who is signed in where, so that what was just revoked here is over at once.

@@ -20,6 +20,13 @@ impl TestFile {
         Self(folder.join(format!("{name}-{}.backup", std::process::id())))
     }
 
+    /// One with this text in it.
+    pub fn holding(name: &str, text: &str) -> Self {
+        let file = Self::new(name);
+        fs::write(file.path(), text).expect("a file");
+        file
+    }
+
     /// Its path.
     pub fn path(&self) -> &str {
         self.0.to_str().expect("a path in UTF-8")

@@ -26,6 +26,7 @@ const TENANT: &[&str] = &[
     "columns",
     "comments",
     "feed_readings",
+    "head_letters",
     "idempotency_keys",
     "invitations",
     "letter_refusals",

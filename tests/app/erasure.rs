@@ -49,10 +49,28 @@ impl Scene {
         let description = [("description", "Heron two")];
         tomas.patch(&format!("cards/{card}"), &description).await.expect(303);
         owner.patch(&format!("cards/{card}"), &[("description", "Ours")]).await.expect(303);
+        Self::undo_newest(&app, owner).await;
+        owner.patch(&format!("cards/{card}"), &[("description", "Ours again")]).await.expect(303);
+        tomas.comment(card, "Heron four").await.expect(303);
+        let comment = "select id from comments order by id desc limit 1";
+        let comment: uuid::Uuid =
+            sqlx::query_scalar(comment).fetch_one(app.pool()).await.expect("a comment");
+        owner.delete(&format!("cards/{card}/comments/{comment}")).await.expect(303);
+        Self::undo_newest(&app, owner).await;
         let other = tomas.add_card(board, column, "Heron three").await;
         tomas.rename_card(other, "Call the printer").await.expect(303);
+        owner.delete(&format!("cards/{card}")).await.expect(303);
+        Self::undo_newest(&app, owner).await;
         sink.has(if formats.is_empty() { 0 } else { 7 }).await;
         Self { app, account, tomas, card, _sink: sink }
+    }
+
+    /// The owner takes back what was done last, so that it says again what was said before.
+    async fn undo_newest(app: &TestApp, owner: &Person) {
+        let newest = "select id from activities order by sequence desc limit 1";
+        let newest: uuid::Uuid =
+            sqlx::query_scalar(newest).fetch_one(app.pool()).await.expect("an activity");
+        owner.post(&format!("activities/{newest}/restoration"), &[]).await.expect(303);
     }
 
     /// The tables in which words stand, as they are or as the bytes of something.

@@ -147,6 +147,13 @@ async fn a_feed_is_read_narrowed_and_told_live() {
         "a deletion" => {
             olive.delete(&format!("cards/{doomed}")).await.expect(303);
         }
+        "a restoration" => {
+            let newest = "select id from activities order by sequence desc limit 1";
+            let newest: uuid::Uuid =
+                sqlx::query_scalar(newest).fetch_one(app.pool()).await.expect("an activity");
+            let path = format!("activities/{newest}/restoration");
+            olive.post(&path, &[]).await.expect(303);
+        }
         "a secret" => {
             olive.comment(secret, "Between us.").await.expect(303);
             olive.comment(scene.card, "After the secret.").await.expect(303);

@@ -4,7 +4,7 @@
 
 use cairn::domain::{NoLetters, invitations};
 use cairn::events::Log;
-use cairn::notifications;
+use cairn::notifications::off::{self, About};
 use cairn::values::id::{DeliveryId, ReplayId};
 use cairn::values::secret::KeyRing;
 use cairn::values::{Email, Role, Scope};
@@ -134,7 +134,7 @@ async fn invitation(app: &TestApp, owner: &Person) -> String {
 
 fn unsubscription(owner: &Person) -> String {
     let keys = KeyRing::new(SECRET_KEY.as_bytes(), None);
-    notifications::token(&keys, owner.actor.account.id, owner.actor.user_id)
+    off::token(&keys, About::Notices, owner.actor.account.id, owner.actor.user_id)
 }
 
 async fn endpoint(app: &TestApp, owner: &Person) -> String {

@@ -1,5 +1,5 @@
 // The audit and the histories are looked at in light, in the dark, on a phone and without JavaScript: menus,
-// fields, files, and the whole of a long text opened in its place.
+// fields, files, the whole of a long text opened in its place, and the head by mail.
 
 import { readFileSync } from "node:fs"
 import { accessible, expect, given, journey, unharmed } from "./lib/journey.mjs"
@@ -17,6 +17,7 @@ await journey(async (enter) => {
   await saysWhatIsWrong(olive)
   await hasFiles(olive)
   await opensAText(olive)
+  await choosesTheHeadByMail(olive)
   const dark = await enter({ ...people[0], name: "in the dark" }, { colorScheme: "dark" })
   const phone = await enter({ ...people[0], name: "on a phone" }, PHONE)
   for (const person of [dark, phone]) {
@@ -74,6 +75,15 @@ async function opensAText({ page, open }) {
   await frame.getByRole("link", { name: "The whole text" }).click()
   await page.waitForFunction(([id, before]) => document.getElementById(id).innerText.length > 5 * before, [id, before])
   expect(page.url().endsWith("/history"), "the text was not opened in its place")
+  await accessible(page)
+}
+
+async function choosesTheHeadByMail({ page, open }) {
+  await open(AUDIT)
+  await page.getByRole("radio", { name: "Every month" }).check()
+  await page.getByRole("button", { name: "Save this choice" }).click()
+  await page.getByText("Your choice is saved.").waitFor()
+  expect(await page.getByRole("radio", { name: "Every month" }).isChecked(), "the choice is lost")
   await accessible(page)
 }
 

@@ -62,8 +62,41 @@ await journey(async (enter) => {
   await onlooker.page.locator(`#card_${card}`).waitFor({ state: "detached" })
   await watcher.page.getByRole("heading", { name: "This card is gone" }).waitFor()
   await equalsFresh(onlooker, `/${account}/boards/${board}`)
+
+  await restore(worker)
+  await onlooker.page.locator(`#card_${card}`).waitFor()
+  await equalsFresh(onlooker, `/${account}/boards/${board}`)
+  await undoIn(worker, "comment")
+  await worker.page.locator(".comment", { hasText: "It reads well." }).waitFor()
+  await equalsFresh(onlooker, `/${account}/boards/${board}`)
   unharmed(worker, onlooker)
 })
+
+// From the page of what is gone, by keys alone.
+async function restore({ page, open }) {
+  await page.goto(`${people[0].server}${PAGE}`)
+  await accessible(page)
+  await page.getByRole("link", { name: "Restore…" }).focus()
+  await page.keyboard.press("Enter")
+  await page.getByRole("button", { name: "Restore" }).waitFor()
+  await accessible(page)
+  await page.getByRole("button", { name: "Restore" }).focus()
+  await page.keyboard.press("Enter")
+  await page.waitForURL(`**${PAGE}`)
+  await page.locator(`#sheet_${card}`).waitFor()
+  await open(PAGE)
+}
+
+// The entry of the history that tells of something, undone.
+async function undoIn({ page, open }, kind) {
+  await open(`${PAGE}/history`)
+  const entry = page.locator(`.activity[data-kind^="${kind}."]`, { has: page.getByRole("link", { name: "Restore…" }) })
+  await entry.getByRole("link", { name: "Restore…" }).click()
+  await page.getByRole("button", { name: "Restore" }).waitFor()
+  await accessible(page)
+  await page.getByRole("button", { name: "Restore" }).click()
+  await page.waitForURL(`**${PAGE}`)
+}
 
 // Whoever is on the page with nothing in focus presses a key for what they want.
 async function assign(page) {

@@ -106,6 +106,11 @@ async function seesWhatIsGone({ page, open }) {
   const gone = line(page, "A card that goes").first()
   expect((await gone.innerText()).includes("(gone)"), `the line says ${await gone.innerText()}`)
   expect(await gone.getByRole("link", { name: "A card that goes" }).count() === 0, "a deleted card is a link")
+  await ask("a restoration")
+  // All lines lead to it again, those that stood there before too.
+  const dead = page.locator("#activities .gone", { hasText: "A card that goes" })
+  await dead.first().waitFor({ state: "detached" })
+  expect(await line(page, "A card that goes").first().getByRole("link", { name: "A card that goes" }).count() === 1, "a restored card is no link")
 }
 
 async function narrows({ page, open, server }) {

@@ -23,7 +23,8 @@ impl Entry {
         if header.board_id.is_none_or(|board| sight.hidden.binary_search(&board).is_err()) {
             return Self { sequence, header, activity: Some(activity) };
         }
-        let header = Header { board_id: None, card_id: None, cause_id: None, ..header };
+        let header =
+            Header { board_id: None, card_id: None, cause_id: None, undoes_id: None, ..header };
         Self { sequence, header, activity: None }
     }
 

@@ -13,6 +13,7 @@ pub use self::entry::Entry;
 pub use self::filter::Filter;
 use super::boards::Sight;
 use super::feed::Gone;
+use super::restorations::Undone;
 use super::{Actor, Error, Origins, Result, users};
 use crate::events::Log;
 use crate::events::history::{self, Stretch};
@@ -35,6 +36,8 @@ pub struct Audited {
     pub gone: Gone,
     /// From where they were done.
     pub origins: Origins,
+    /// What was undone by what; only a page knows.
+    pub undone: Undone,
     /// Where the next part begins: before this sequence, if there may be more.
     pub next: Option<i64>,
 }
@@ -55,7 +58,10 @@ pub async fn page(
 ) -> Result<Audited> {
     let mut audited = part(log, &mut *connection, actor, sight, filter, (before, PAGE)).await?;
     let told = audited.entries.iter().filter_map(|entry| entry.activity.clone());
-    audited.gone = Gone::of(connection, actor.account.id, &told.collect::<Vec<_>>()).await?;
+    let account = actor.account.id;
+    audited.gone = Gone::of(&mut *connection, account, &told.collect::<Vec<_>>()).await?;
+    let headers = audited.entries.iter().map(|entry| &entry.header);
+    audited.undone = Undone::of(connection, account, headers).await?;
     Ok(audited)
 }
 
@@ -108,6 +114,7 @@ async fn described(
         origins: Origins::of(connection, actor, origins).await?,
         boards: sight.seen.iter().map(|board| (board.id, board.name.clone())).collect(),
         gone: Gone::default(),
+        undone: Undone::default(),
         entries,
         next,
     })

@@ -13,26 +13,20 @@ mod accesses;
 mod archive;
 mod as_it_was;
 mod create;
-mod difference;
 mod point;
 mod read;
 mod rename;
-mod replay;
 mod sight;
-mod stored;
 mod view;
 
 pub use accesses::{chosen, grant, revoke};
 pub use archive::{archive, restore};
 pub use as_it_was::{Past, PastColumn, as_it_was};
 pub use create::create;
-pub use difference::{Difference, difference};
 pub use point::{Point, point};
 pub use read::{all, by_id, find, page};
 pub use rename::rename;
-pub use replay::{Replayed, replay};
 pub use sight::{Sight, hidden, is_seen, open_of, seen_of};
-pub use stored::stored;
 pub use view::{BoardView, view, with_cards};
 
 /// A board.

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::place::Place;
+use super::place::{Place, Spot};
 use super::{Actor, Card, Error, Result, watch};
 use crate::domain::columns::{self, Column};
 use crate::events::Log;
@@ -26,7 +26,7 @@ pub async fn add(
     let account = actor.account.id;
     let mut change = log.change(&actor.creator()).await?;
     let column = lock_column(&mut change, actor, board, column).await?;
-    let rank = Place::find(&mut change, account, column.id, None, None).await?.rank();
+    let rank = Place::find(&mut change, account, column.id, Spot::Last, None).await?.rank();
     let now = clock::now();
     let card = Card {
         id: CardId::new(),
@@ -95,7 +95,11 @@ async fn next_number(connection: &mut PgConnection, account: AccountId) -> Resul
     Ok(number.fetch_one(connection).await?)
 }
 
-async fn insert(connection: &mut PgConnection, account: AccountId, card: &Card) -> Result<()> {
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    account: AccountId,
+    card: &Card,
+) -> Result<()> {
     sqlx::query!(
         "insert into cards (account_id, id, number, board_id, column_id, rank, title, description,
              version, creator_id, created_at, updated_at)

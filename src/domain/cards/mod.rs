@@ -21,6 +21,7 @@ mod move_to_board;
 mod place;
 mod relocate;
 mod reopen;
+mod restore;
 mod tag;
 mod unassign;
 mod untag;
@@ -35,11 +36,18 @@ pub use deleted::{Deleted, gone};
 pub use face::{CardFace, face, faces_of_board, faces_of_column};
 pub use marks::{Assignee, Closure, Marks, candidates, marks, with_marks};
 pub use move_to_board::move_to_board;
+pub(super) use move_to_board::{Destination, move_to_board_in};
+pub use place::Spot;
 pub use relocate::relocate;
+pub(super) use relocate::relocate_in;
 pub use reopen::reopen;
+pub(super) use reopen::reopen_in;
+pub use restore::Lost;
+pub(super) use restore::restore_in;
 pub use tag::tag;
 pub use unassign::unassign;
 pub use untag::untag;
+pub(super) use update::update_in;
 pub use update::{Edit, update};
 
 /// A card.

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use sqlx::PgConnection;
 
-use super::place::Place;
+use super::place::{Place, Spot};
 use super::{Actor, Card, Error, Result, find, is_closed, lock};
 use crate::domain::boards::{self, Board};
 use crate::domain::columns::{self, Column};
 use crate::events::kinds::card_moved_from_board::CardMovedFromBoard;
 use crate::events::kinds::card_moved_to_board::CardMovedToBoard;
 use crate::events::kinds::card_unassigned::CardUnassigned;
-use crate::events::{BoardSnapshot, Event, Log};
+use crate::events::{BoardSnapshot, Change, Event, Log};
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, TagId, UserId};
 use crate::values::{BoardAccess, clock};
 
@@ -33,19 +33,40 @@ pub async fn move_to_board(
     column: Option<ColumnId>,
 ) -> Result<Card> {
     actor.may_write()?;
-    let account = actor.account.id;
     let from = find(log.pool(), actor, number).await?.board_id;
     if from == board {
         return Err(Error::invalid("board_id", "The card is on this board already."));
     }
-    let mut change = log.change(&actor.creator()).await?;
+    let change = log.change(&actor.creator()).await?;
+    let to = Destination { board, column, spot: Spot::Last };
+    move_to_board_in(change, actor, number, from, to).await
+}
+
+/// Where a card goes.
+pub(in crate::domain) struct Destination {
+    pub(in crate::domain) board: BoardId,
+    /// None: the first one of the board.
+    pub(in crate::domain) column: Option<ColumnId>,
+    pub(in crate::domain) spot: Spot,
+}
+
+/// The same from the board that the card was seen on, in a change that was begun by somebody who may
+/// write.
+pub(in crate::domain) async fn move_to_board_in(
+    mut change: Change,
+    actor: &Actor,
+    number: i64,
+    from: BoardId,
+    Destination { board, column, spot }: Destination,
+) -> Result<Card> {
+    let account = actor.account.id;
     let boards = lock_boards(&mut change, actor, from, board).await?;
     let column = lock_column(&mut change, account, board, column).await?;
     let before = lock(&mut change, actor, number).await?;
     if before.board_id != from {
         return Err(Error::Conflict { version: before.version });
     }
-    let place = Place::find(&mut change, account, column.id, None, None).await?;
+    let place = Place::find(&mut change, account, column.id, spot, None).await?;
     let (rank, updated_at) = (place.rank(), clock::now());
     let after = Card { board_id: board, column_id: column.id, rank, updated_at, ..before.clone() };
     put(&mut change, account, &after).await?;

@@ -17,42 +17,63 @@ struct Neighbour {
     rank: Rank,
 }
 
+/// Where among the open cards of a column something is put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spot {
+    /// After the last one.
+    Last,
+    /// At a position counted from zero among the others.
+    Position(u32),
+    /// Where it stood when it had this rank.
+    Rank(Rank),
+}
+
+impl From<Option<u32>> for Spot {
+    fn from(position: Option<u32>) -> Self {
+        position.map_or(Self::Last, Self::Position)
+    }
+}
+
 impl Place {
-    /// The place at a position counted from zero among the other open cards, or after the last one.
-    /// The column must be locked.
+    /// The place at a spot among the other open cards. The column must be locked.
     pub(super) async fn find(
         connection: &mut PgConnection,
         account: AccountId,
         column: ColumnId,
-        position: Option<u32>,
+        spot: Spot,
         card: Option<CardId>,
     ) -> Result<Self> {
-        let position = match position {
-            Some(position) => i64::from(position),
-            None => i64::MAX,
+        let (position, rank) = match spot {
+            Spot::Last => (i64::MAX, None),
+            Spot::Position(position) => (i64::from(position), None),
+            Spot::Rank(rank) => (i64::MAX, Some(rank)),
         };
-        let mut neighbours = sqlx::query_as!(
-            Neighbour,
+        let neighbours = sqlx::query!(
             r#"with others as (
                    select id, rank, row_number() over (order by rank, id) as place
                    from cards c where account_id = $1 and column_id = $2 and id is distinct from $3
                      and not exists (select from closures k
                                      where k.account_id = $1 and k.card_id = c.id)
                ), here as (
-                   select least($4, (select count(*) from others)) as position
+                   select least($4, (select count(*) from others
+                                     where $5::text is null or rank < $5)) as position
                )
-               select id as "id: CardId", rank as "rank: Rank" from others, here
-               where place in (position, position + 1) order by place"#,
+               select id as "id: CardId", rank as "rank: Rank", place = position as "is_before!"
+               from others, here where place in (position, position + 1)"#,
             account as _,
             column as _,
             card as _,
             position,
+            rank as _,
         )
         .fetch_all(connection)
-        .await?
-        .into_iter();
-        let before = if position > 0 { neighbours.next() } else { None };
-        Ok(Self { before, after: neighbours.next() })
+        .await?;
+        let (mut before, mut after) = (None, None);
+        for row in neighbours {
+            let neighbour = Some(Neighbour { id: row.id, rank: row.rank });
+            if row.is_before { before = neighbour } else { after = neighbour }
+        }
+        Ok(Self { before, after })
     }
 
     /// A rank for whatever is put here.

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::place::Place;
+use super::place::{Place, Spot};
 use super::{Actor, Card, Error, Result, is_closed, lock};
 use crate::domain::columns;
 use crate::events::kinds::card_moved::CardMoved;
@@ -25,15 +25,26 @@ pub async fn relocate(
     position: Option<u32>,
 ) -> Result<Card> {
     actor.may_write()?;
+    let change = log.change(&actor.creator()).await?;
+    relocate_in(change, actor, number, column, position.into()).await
+}
+
+/// The same in a change that was begun by somebody who may write.
+pub(in crate::domain) async fn relocate_in(
+    mut change: Change,
+    actor: &Actor,
+    number: i64,
+    column: ColumnId,
+    spot: Spot,
+) -> Result<Card> {
     let account = actor.account.id;
-    let mut change = log.change(&actor.creator()).await?;
     // The column comes first in the order of locks, so whether it is the card's is seen after.
     let column = columns::lock(&mut change, account, column).await?;
     let card = lock(&mut change, actor, number).await?;
     let to = column
         .filter(|column| column.board_id == card.board_id)
         .ok_or_else(|| Error::invalid("column_id", "This board has no such column."))?;
-    let place = Place::find(&mut change, account, to.id, position, Some(card.id)).await?;
+    let place = Place::find(&mut change, account, to.id, spot, Some(card.id)).await?;
     if card.column_id == to.id && place.holds(&card) {
         return stay(&mut change, account, card).await;
     }

@@ -2,13 +2,13 @@
 
 use sqlx::PgConnection;
 
-use super::place::Place;
+use super::place::{Place, Spot};
 use super::{Actor, Card, Error, Result, find, lock};
 use crate::domain::columns;
-use crate::events::Log;
 use crate::events::kinds::card_reopened::CardReopened;
+use crate::events::{Change, Log};
 use crate::values::clock;
-use crate::values::id::{AccountId, CardId};
+use crate::values::id::{AccountId, CardId, ColumnId};
 
 /// Reopens a card at the end of the column it stood in: its old place may be gone. One that is
 /// open stays as it is, and nothing is recorded.
@@ -18,9 +18,20 @@ use crate::values::id::{AccountId, CardId};
 /// gave it another column at the same moment.
 pub async fn reopen(log: &Log, actor: &Actor, number: i64) -> Result<Card> {
     actor.may_write()?;
-    let account = actor.account.id;
     let column = find(log.pool(), actor, number).await?.column_id;
-    let mut change = log.change(&actor.creator()).await?;
+    let change = log.change(&actor.creator()).await?;
+    reopen_in(change, actor, number, column, Spot::Last).await
+}
+
+/// The same at a spot of its column, in a change that was begun by somebody who may write.
+pub(in crate::domain) async fn reopen_in(
+    mut change: Change,
+    actor: &Actor,
+    number: i64,
+    column: ColumnId,
+    spot: Spot,
+) -> Result<Card> {
+    let account = actor.account.id;
     let column = columns::lock(&mut change, account, column).await?;
     let card = lock(&mut change, actor, number).await?;
     let Some(column) = column.filter(|column| column.id == card.column_id) else {
@@ -29,7 +40,7 @@ pub async fn reopen(log: &Log, actor: &Actor, number: i64) -> Result<Card> {
     if !remove(&mut change, account, card.id).await? {
         return Ok(card);
     }
-    let place = Place::find(&mut change, account, column.id, None, Some(card.id)).await?;
+    let place = Place::find(&mut change, account, column.id, spot, Some(card.id)).await?;
     let card = Card { rank: place.rank(), updated_at: clock::now(), ..card };
     put(&mut change, account, &card).await?;
     let (board_id, rank) = (card.board_id, card.rank.clone());

@@ -3,8 +3,8 @@
 use sqlx::PgConnection;
 
 use super::{Actor, Card, Error, Result, lock};
-use crate::events::Log;
 use crate::events::kinds::card_updated::{CardUpdated, Changes};
+use crate::events::{Change, Log};
 use crate::values::id::AccountId;
 use crate::values::{Description, Title, clock};
 
@@ -26,7 +26,16 @@ pub struct Edit {
 /// else edited it since.
 pub async fn update(log: &Log, actor: &Actor, number: i64, edit: Edit) -> Result<Card> {
     actor.may_write()?;
-    let mut change = log.change(&actor.creator()).await?;
+    update_in(log.change(&actor.creator()).await?, actor, number, edit).await
+}
+
+/// The same in a change that was begun by somebody who may write.
+pub(in crate::domain) async fn update_in(
+    mut change: Change,
+    actor: &Actor,
+    number: i64,
+    edit: Edit,
+) -> Result<Card> {
     let before = lock(&mut change, actor, number).await?;
     if edit.version.is_some_and(|version| version != before.version) {
         return Err(Error::Conflict { version: before.version });

@@ -3,8 +3,8 @@
 use sqlx::PgConnection;
 
 use super::{Actor, Comment, Error, Result, cards, lock};
-use crate::events::Log;
 use crate::events::kinds::comment_edited::CommentEdited;
+use crate::events::{Change, Log};
 use crate::values::id::{AccountId, CommentId};
 use crate::values::{CommentBody, clock};
 
@@ -23,8 +23,18 @@ pub async fn edit(
     version: Option<i64>,
 ) -> Result<Comment> {
     actor.may_write()?;
+    edit_in(log.change(&actor.creator()).await?, actor, number, (id, version), body).await
+}
+
+/// The same of a comment with a version, in a change that was begun by somebody who may write.
+pub(in crate::domain) async fn edit_in(
+    mut change: Change,
+    actor: &Actor,
+    number: i64,
+    (id, version): (CommentId, Option<i64>),
+    body: CommentBody,
+) -> Result<Comment> {
     let account = actor.account.id;
-    let mut change = log.change(&actor.creator()).await?;
     let card = cards::lock(&mut change, actor, number).await?;
     let before = lock(&mut change, account, card.id, id).await?;
     may_edit(actor, &before)?;

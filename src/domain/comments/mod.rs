@@ -12,10 +12,13 @@ use crate::values::id::{AccountId, CardId, CommentId, UserId};
 mod add;
 mod delete;
 mod edit;
+mod restore;
 
 pub use add::add;
 pub use delete::{delete, may_delete};
+pub(super) use edit::edit_in;
 pub use edit::{edit, may_edit};
+pub(super) use restore::{insert, restore_in};
 
 /// A comment, with its author as they are called now.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,13 +3,13 @@
 use std::fmt;
 
 use sha2::{Digest as _, Sha256};
-use sqlx::PgPool;
+use sqlx::PgExecutor;
 use time::OffsetDateTime;
 
 use super::hash::Hash;
 use super::sealed;
-use crate::values::clock;
 use crate::values::id::AccountId;
+use crate::values::{Slug, clock};
 
 /// What a file with a head says that it is.
 const FORMAT: &str = "cairn head 1";
@@ -56,8 +56,11 @@ impl Head {
     ///
     /// # Errors
     /// A database that fails.
-    pub async fn newest(pool: &PgPool, account: AccountId) -> sqlx::Result<Option<Self>> {
-        let newest = sealed::newest(pool, account).await?;
+    pub async fn newest(
+        executor: impl PgExecutor<'_>,
+        account: AccountId,
+    ) -> sqlx::Result<Option<Self>> {
+        let newest = sealed::newest(executor, account).await?;
         Ok(newest.map(|(sequence, hash)| Self { account, sequence, hash, taken_at: clock::now() }))
     }
 
@@ -77,6 +80,11 @@ impl Head {
             return Err(BadHead::Damaged);
         }
         Ok(head)
+    }
+
+    /// What the file is called; `slug` is the account’s.
+    pub fn file_name(&self, slug: &Slug) -> String {
+        format!("{slug}-head-{}.json", self.sequence)
     }
 
     fn checksum(&self) -> String {

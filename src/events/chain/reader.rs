@@ -150,8 +150,8 @@ async fn activities(
 ) -> sqlx::Result<Vec<Activity>> {
     sqlx::query_as!(
         Activity,
-        "select sequence, id, subject_type, creator_id, board_id, card_id, cause_id, source, token_id,
-             address_id, created_at
+        "select sequence, id, subject_type, creator_id, board_id, card_id, cause_id, undoes_id, source,
+             token_id, address_id, created_at
          from activities where account_id = $1 and sequence > $2 order by sequence limit $3",
         account as _,
         after,

@@ -19,6 +19,7 @@ pub(super) struct Activity {
     pub(super) board_id: Option<Uuid>,
     pub(super) card_id: Option<Uuid>,
     pub(super) cause_id: Option<Uuid>,
+    pub(super) undoes_id: Option<Uuid>,
     pub(super) source: String,
     pub(super) token_id: Option<Uuid>,
     pub(super) address_id: Option<Uuid>,
@@ -50,7 +51,8 @@ impl Parts<'_> {
         let mut line = Vec::with_capacity(1024);
         let Activity { sequence, id, subject_type, creator_id, board_id, card_id, .. } =
             self.activity;
-        let Activity { cause_id, source, token_id, address_id, created_at, .. } = self.activity;
+        let Activity { cause_id, undoes_id, source, token_id, address_id, created_at, .. } =
+            self.activity;
         let mut object = Object::begin(&mut line);
         object.uuid("account_id", Some(self.account));
         if let Some(address) = self.address {
@@ -73,6 +75,7 @@ impl Parts<'_> {
         json::integer(object.key("sequence"), *sequence);
         json::text(object.key("source"), source);
         object.uuid("token_id", *token_id);
+        object.uuid("undoes_id", *undoes_id);
         object.end();
         Ok(line)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 
 use super::findings::Finding;
 use super::hash::Hash;
@@ -58,12 +58,15 @@ impl Sealed {
 ///
 /// # Errors
 /// A database that fails.
-pub(super) async fn newest(pool: &PgPool, account: AccountId) -> sqlx::Result<Option<(i64, Hash)>> {
+pub(super) async fn newest(
+    executor: impl PgExecutor<'_>,
+    account: AccountId,
+) -> sqlx::Result<Option<(i64, Hash)>> {
     let row = sqlx::query!(
         "select sequence, hashes from seals where account_id = $1 order by sequence desc limit 1",
         account as _,
     );
-    let row = row.fetch_optional(pool).await?;
+    let row = row.fetch_optional(executor).await?;
     Ok(row.and_then(|row| numbered(row.sequence, &row.hashes).last()))
 }
 

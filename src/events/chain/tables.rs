@@ -110,16 +110,32 @@ impl Tables {
         })
     }
 
+    /// The statements that give the events of an account which say again what somebody wrote: comments of
+    /// theirs that were restored.
+    pub fn saying_again(&self) -> impl Iterator<Item = String> {
+        let says_theirs = |table: &&Table| {
+            table.columns.iter().any(|column| column.name == "author_id")
+                && table.texts.iter().any(|text| text.name == "body")
+        };
+        self.iter().map(|of_kind| &of_kind.rows).filter(says_theirs).map(
+            |Table { name, id, .. }| {
+                format!("select {id} from {name} where account_id = $1 and author_id = $2")
+            },
+        )
+    }
+
     /// The statements that give the events of an account in which one of some descriptions stands as what
-    /// was there before.
+    /// was there before, or is there again.
     pub fn quoting(&self) -> impl Iterator<Item = String> {
         let tables = self.iter().flat_map(|of_kind| {
             [Some(&of_kind.rows), of_kind.details.as_ref()].into_iter().flatten()
         });
         tables.filter_map(|Table { name, id, texts, .. }| {
-            let quotes = texts.iter().find(|text| ["description", "old"].contains(&&*text.name))?;
-            let column = &quotes.name;
-            Some(format!("select {id} from {name} where account_id = $1 and {column} = any($2)"))
+            let quotes = texts.iter().map(|text| &*text.name);
+            let quotes = quotes.filter(|name| ["description", "old", "new"].contains(name));
+            let quotes: Vec<String> = quotes.map(|column| format!("{column} = any($2)")).collect();
+            let quotes = Some(quotes.join(" or ")).filter(|quotes| !quotes.is_empty())?;
+            Some(format!("select {id} from {name} where account_id = $1 and ({quotes})"))
         })
     }
 

@@ -141,6 +141,37 @@ pub async fn of_board(
     Ok(Piece { is_whole: activities.len() == read, activities, up_to })
 }
 
+/// What happened to some cards after one sequence and up to another, the oldest first: at most so many.
+///
+/// # Errors
+/// A database that fails.
+pub async fn of_cards(
+    log: &Log,
+    connection: &mut PgConnection,
+    account: AccountId,
+    cards: &[CardId],
+    (after, up_to): (i64, i64),
+    limit: i64,
+) -> sqlx::Result<Vec<Activity>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select sequence, id as "id: EventId", subject_type, creator_id as "creator_id: UserId",
+               board_id as "board_id: BoardId", card_id as "card_id: CardId",
+               cause_id as "cause_id: EventId", undoes_id as "undoes_id: EventId", source as "source: Source",
+               token_id as "token_id: TokenId", address_id as "address_id: AddressId", created_at
+           from activities
+           where account_id = $1 and card_id = any($2) and sequence > $3 and sequence <= $4
+           order by sequence limit $5"#,
+        account as _,
+        cards as _,
+        after,
+        up_to,
+        limit,
+    );
+    let rows = rows.fetch_all(&mut *connection).await?;
+    with_events(log, connection, account, rows, false).await
+}
+
 /// The sequences of a board's own events around a point of the account's log.
 ///
 /// # Errors
@@ -201,7 +232,7 @@ pub async fn find_on(
         Row,
         r#"select sequence, id as "id: EventId", subject_type, creator_id as "creator_id: UserId",
                board_id as "board_id: BoardId", card_id as "card_id: CardId",
-               cause_id as "cause_id: EventId", source as "source: Source",
+               cause_id as "cause_id: EventId", undoes_id as "undoes_id: EventId", source as "source: Source",
                token_id as "token_id: TokenId", address_id as "address_id: AddressId", created_at
            from activities where account_id = $1 and id = any($2) order by sequence desc"#,
         account as _,

@@ -24,7 +24,7 @@ pub(super) async fn rows(
                 Row,
                 r#"select sequence as "sequence!", id as "id!: EventId", subject_type as "subject_type!",
                        creator_id as "creator_id: UserId", board_id as "board_id: BoardId",
-                       card_id as "card_id: CardId", cause_id as "cause_id: EventId",
+                       card_id as "card_id: CardId", cause_id as "cause_id: EventId", undoes_id as "undoes_id: EventId",
                        source as "source!: Source", token_id as "token_id: TokenId",
                        address_id as "address_id: AddressId", created_at as "created_at!"
                    from unnest($4::text[]) as kind (name) cross join lateral (
@@ -55,7 +55,7 @@ pub(super) async fn rows(
                 Row,
                 r#"select sequence, id as "id: EventId", subject_type,
                        creator_id as "creator_id: UserId", board_id as "board_id: BoardId",
-                       card_id as "card_id: CardId", cause_id as "cause_id: EventId",
+                       card_id as "card_id: CardId", cause_id as "cause_id: EventId", undoes_id as "undoes_id: EventId",
                        source as "source: Source", token_id as "token_id: TokenId",
                        address_id as "address_id: AddressId", created_at
                    from activities
@@ -83,7 +83,7 @@ pub(super) async fn rows(
                 Row,
                 r#"select sequence as "sequence!", id as "id!: EventId", subject_type as "subject_type!",
                        creator_id as "creator_id: UserId", board_id as "board_id: BoardId",
-                       card_id as "card_id: CardId", cause_id as "cause_id: EventId",
+                       card_id as "card_id: CardId", cause_id as "cause_id: EventId", undoes_id as "undoes_id: EventId",
                        source as "source!: Source", token_id as "token_id: TokenId",
                        address_id as "address_id: AddressId", created_at as "created_at!"
                    from (
@@ -128,7 +128,7 @@ pub(super) async fn rows(
                 Row,
                 r#"select sequence, id as "id: EventId", subject_type,
                        creator_id as "creator_id: UserId", board_id as "board_id: BoardId",
-                       card_id as "card_id: CardId", cause_id as "cause_id: EventId",
+                       card_id as "card_id: CardId", cause_id as "cause_id: EventId", undoes_id as "undoes_id: EventId",
                        source as "source: Source", token_id as "token_id: TokenId",
                        address_id as "address_id: AddressId", created_at
                    from activities
@@ -158,7 +158,7 @@ pub(super) async fn rows(
                 Row,
                 r#"select sequence, id as "id: EventId", subject_type,
                        creator_id as "creator_id: UserId", board_id as "board_id: BoardId",
-                       card_id as "card_id: CardId", cause_id as "cause_id: EventId",
+                       card_id as "card_id: CardId", cause_id as "cause_id: EventId", undoes_id as "undoes_id: EventId",
                        source as "source: Source", token_id as "token_id: TokenId",
                        address_id as "address_id: AddressId", created_at
                    from activities

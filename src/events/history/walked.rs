@@ -42,7 +42,7 @@ pub(super) async fn rows(
         Row,
         r#"select sequence, id as "id: EventId", subject_type,
                creator_id as "creator_id: UserId", board_id as "board_id: BoardId",
-               card_id as "card_id: CardId", cause_id as "cause_id: EventId",
+               card_id as "card_id: CardId", cause_id as "cause_id: EventId", undoes_id as "undoes_id: EventId",
                source as "source: Source", token_id as "token_id: TokenId",
                address_id as "address_id: AddressId", created_at
            from activities

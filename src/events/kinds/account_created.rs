@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use crate::events::kind::Loaded;
 use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
-use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
+use crate::events::{AccountAsItWas, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EventId};
 
@@ -45,6 +45,10 @@ impl Event for AccountCreated {
 
     fn sentence(&self) -> Sentence {
         Sentence::of([Part::Words("started"), Part::Text(self.name.clone())])
+    }
+
+    fn settle(&self, account: &mut AccountAsItWas) {
+        account.name = Some(self.name.clone());
     }
 
     fn data(&self) -> Value {

@@ -10,7 +10,7 @@ use crate::events::kind::Loaded;
 use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
-use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
+use crate::events::{AccountAsItWas, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EventId};
 
@@ -57,6 +57,10 @@ impl Event for AccountRenamed {
 
     fn changes(&self) -> Vec<Change> {
         Change::between("name", &self.old_name, &self.new_name).into_iter().collect()
+    }
+
+    fn settle(&self, account: &mut AccountAsItWas) {
+        account.name = Some(self.new_name.clone());
     }
 
     fn data(&self) -> Value {

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
 use crate::events::sentence::Change;
-use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
+use crate::events::{AccountAsItWas, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::id::{AccountId, EventId};
 use crate::values::{Color, Zone};
 
@@ -55,6 +55,10 @@ impl Event for AccountTimeZoneChanged {
 
     fn changes(&self) -> Vec<Change> {
         Change::between("time zone", &self.old_zone, &self.new_zone).into_iter().collect()
+    }
+
+    fn settle(&self, account: &mut AccountAsItWas) {
+        account.zone = Some(self.new_zone.clone());
     }
 
     fn data(&self) -> Value {

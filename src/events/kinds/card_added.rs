@@ -13,7 +13,7 @@ use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region, Sentence,
-    Shows, schema,
+    Shows, Story, schema,
 };
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId};
 use crate::values::{Color, Rank};
@@ -77,6 +77,10 @@ impl Event for CardAdded {
             tags: BTreeSet::new(),
         };
         board.cards.insert(self.card.id, card);
+    }
+
+    fn tell(&self, story: &mut Story) {
+        story.added = Some(story.now);
     }
 
     fn data(&self) -> Value {

@@ -11,7 +11,7 @@ use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
 use crate::events::{
     Audience, BoardAsItWas, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
-    Sentence, Shows, schema,
+    Sentence, Shows, Undoing, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId};
@@ -66,6 +66,10 @@ impl Event for CardClosed {
         if let Some(card) = board.cards.get_mut(&self.card.id) {
             card.closed = Some(board.now);
         }
+    }
+
+    fn undoing(&self) -> Option<Undoing> {
+        Some(Undoing::Reopening)
     }
 
     fn data(&self) -> Value {

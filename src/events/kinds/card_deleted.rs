@@ -11,7 +11,7 @@ use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
 use crate::events::{
     Audience, BoardAsItWas, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
-    Sentence, Shows, schema,
+    Sentence, Shows, Undoing, schema,
 };
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId, UserId};
 use crate::values::{Color, Rank};
@@ -73,6 +73,16 @@ impl Event for CardDeleted {
 
     fn apply(&self, board: &mut BoardAsItWas) {
         board.cards.remove(&self.card.id);
+    }
+
+    fn undoing(&self) -> Option<Undoing> {
+        Some(Undoing::Card {
+            card: self.card.clone(),
+            description: self.description.clone(),
+            column: self.column.clone(),
+            rank: self.rank.clone(),
+            watcher_ids: self.watcher_ids.clone(),
+        })
     }
 
     fn data(&self) -> Value {
@@ -154,7 +164,7 @@ async fn load(
     Ok(events.collect())
 }
 
-/// The event of the deletion of the card that had this number, if there was one.
+/// The event of the last deletion of the card that had this number, if there was one.
 ///
 /// # Errors
 /// A database that fails.
@@ -164,7 +174,8 @@ pub async fn of_number(
     number: i64,
 ) -> sqlx::Result<Option<EventId>> {
     let id = sqlx::query_scalar!(
-        r#"select id as "id: EventId" from card_deleted where account_id = $1 and number = $2"#,
+        r#"select id as "id: EventId" from card_deleted where account_id = $1 and number = $2
+           order by id desc limit 1"#,
         account as _,
         number,
     );

@@ -11,7 +11,7 @@ use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
 use crate::events::{
     Audience, BoardAsItWas, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region,
-    Sentence, Shows, schema,
+    Sentence, Shows, Undoing, schema,
 };
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId};
 use crate::values::{Color, Rank};
@@ -80,6 +80,11 @@ impl Event for CardMoved {
             card.column_id = self.to_column.id;
             card.rank = self.rank.clone();
         }
+    }
+
+    fn undoing(&self) -> Option<Undoing> {
+        let (board_id, column) = (self.board_id, self.from_column.clone());
+        Some(Undoing::Place { board_id, column })
     }
 
     fn data(&self) -> Value {

@@ -11,7 +11,7 @@ use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
 use crate::events::{
     Audience, BoardAsItWas, BoardSnapshot, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part,
-    Place, Region, Sentence, Shows, schema,
+    Place, Region, Sentence, Shows, Undoing, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId};
@@ -68,6 +68,11 @@ impl Event for CardMovedToBoard {
 
     fn apply(&self, board: &mut BoardAsItWas) {
         board.cards.remove(&self.card.id);
+    }
+
+    fn undoing(&self) -> Option<Undoing> {
+        let (board_id, column) = (self.board_id, self.from_column.clone());
+        Some(Undoing::Place { board_id, column })
     }
 
     fn data(&self) -> Value {

@@ -11,7 +11,7 @@ use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
 use crate::events::{
     BoardAsItWas, CardSnapshot, ColumnSnapshot, Event, Header, Kind, Part, Place, Region, Sentence,
-    Shows, schema,
+    Shows, Undoing, schema,
 };
 use crate::values::id::{AccountId, BoardId, CardId, ColumnId, EventId};
 use crate::values::{Color, Rank};
@@ -66,6 +66,11 @@ impl Event for CardReordered {
         if let Some(card) = board.cards.get_mut(&self.card.id) {
             card.rank = self.rank.clone();
         }
+    }
+
+    fn undoing(&self) -> Option<Undoing> {
+        let (board_id, column) = (self.board_id, self.column.clone());
+        Some(Undoing::Place { board_id, column })
     }
 
     fn data(&self) -> Value {

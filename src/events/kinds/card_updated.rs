@@ -14,7 +14,7 @@ use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
 use crate::events::{
     Audience, BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence,
-    Shows, schema,
+    Shows, Story, Undoing, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, EventId};
@@ -84,6 +84,15 @@ impl Event for CardUpdated {
                 _ => card.description.clone_from(new),
             }
         }
+    }
+
+    fn tell(&self, story: &mut Story) {
+        story.edits += 1;
+    }
+
+    fn undoing(&self) -> Option<Undoing> {
+        let old = |attribute| self.changes.get(attribute).map(|(old, _)| old.clone());
+        Some(Undoing::Words { title: old("title"), description: old("description") })
     }
 
     fn data(&self) -> Value {

@@ -8,10 +8,11 @@ use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
 use crate::events::snapshot::kept;
+use crate::events::story::CommentAsItWas;
 use crate::events::texts::Texts;
 use crate::events::{
     Audience, BoardAsItWas, CardSnapshot, CommentSnapshot, Event, Header, Kind, Part, Place,
-    Region, Sentence, Shows, schema,
+    Region, Sentence, Shows, Story, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, CommentId, EventId};
@@ -66,6 +67,17 @@ impl Event for CommentAdded {
         if let Some(card) = board.cards.get_mut(&self.card.id) {
             card.comments += 1;
         }
+    }
+
+    fn tell(&self, story: &mut Story) {
+        let comment = CommentAsItWas {
+            author_id: story.now.by,
+            body: self.comment.body.clone(),
+            version: 1,
+            created_at: story.now.at,
+            edited_at: None,
+        };
+        story.comments.insert(self.comment.id, comment);
     }
 
     fn data(&self) -> Value {

@@ -10,7 +10,8 @@ use crate::events::kind::Loaded;
 use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
 use crate::events::{
-    BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
+    BoardAsItWas, CardSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows, Story,
+    Undoing, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, CommentId, EventId, UserId};
@@ -64,6 +65,16 @@ impl Event for CommentDeleted {
         if let Some(card) = board.cards.get_mut(&self.card.id) {
             card.comments -= 1;
         }
+    }
+
+    fn tell(&self, story: &mut Story) {
+        if let Some(comment) = story.comments.remove(&self.comment_id) {
+            story.deleted_comments.insert(self.comment_id, comment);
+        }
+    }
+
+    fn undoing(&self) -> Option<Undoing> {
+        Some(Undoing::Comment { id: self.comment_id, author_id: self.author_id })
     }
 
     fn data(&self) -> Value {

@@ -12,7 +12,7 @@ use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
 use crate::events::{
     CardSnapshot, CommentSnapshot, Event, Header, Kind, Part, Place, Region, Sentence, Shows,
-    schema,
+    Story, Undoing, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, CardId, CommentId, EventId};
@@ -62,6 +62,18 @@ impl Event for CommentEdited {
 
     fn touches(&self) -> Vec<Region> {
         vec![Region::CommentText(self.comment.id)]
+    }
+
+    fn tell(&self, story: &mut Story) {
+        if let Some(comment) = story.comments.get_mut(&self.comment.id) {
+            comment.body.clone_from(&self.comment.body);
+            comment.version += 1;
+            comment.edited_at = Some(story.now.at);
+        }
+    }
+
+    fn undoing(&self) -> Option<Undoing> {
+        Some(Undoing::CommentWords { id: self.comment.id, body: self.old_body.clone() })
     }
 
     fn data(&self) -> Value {

@@ -6,8 +6,11 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 use sqlx::PgConnection;
 
+use crate::events::account_as_it_was::MemberAsTheyWere;
 use crate::events::kind::Loaded;
-use crate::events::{Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema};
+use crate::events::{
+    AccountAsItWas, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
+};
 use crate::values::id::{AccountId, EventId, UserId};
 use crate::values::{Color, Role};
 
@@ -54,6 +57,11 @@ impl Event for MemberJoined {
 
     fn touches(&self) -> Vec<Region> {
         vec![Region::Members]
+    }
+
+    fn settle(&self, account: &mut AccountAsItWas) {
+        let member = MemberAsTheyWere { role: self.role, is_present: true };
+        account.members.insert(self.user_id, member);
     }
 
     fn data(&self) -> Value {

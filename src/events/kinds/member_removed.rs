@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
 use crate::events::{
-    BoardAsItWas, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
+    AccountAsItWas, BoardAsItWas, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
 };
 use crate::values::Color;
 use crate::values::id::{AccountId, EventId, UserId};
@@ -81,6 +81,12 @@ impl Event for MemberRemoved {
         board.chosen.remove(&self.user_id);
         for card in board.cards.values_mut() {
             card.assignees.retain(|user| *user != self.user_id);
+        }
+    }
+
+    fn settle(&self, account: &mut AccountAsItWas) {
+        if let Some(member) = account.members.get_mut(&self.user_id) {
+            member.is_present = false;
         }
     }
 

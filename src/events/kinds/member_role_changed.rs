@@ -8,7 +8,9 @@ use sqlx::PgConnection;
 
 use crate::events::kind::Loaded;
 use crate::events::sentence::Change;
-use crate::events::{Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema};
+use crate::events::{
+    AccountAsItWas, Event, Header, Kind, Part, Place, Region, Sentence, Shows, schema,
+};
 use crate::values::id::{AccountId, EventId, UserId};
 use crate::values::{Color, Role};
 
@@ -61,6 +63,12 @@ impl Event for MemberRoleChanged {
 
     fn touches(&self) -> Vec<Region> {
         vec![Region::Members]
+    }
+
+    fn settle(&self, account: &mut AccountAsItWas) {
+        if let Some(member) = account.members.get_mut(&self.user_id) {
+            member.role = self.new_role;
+        }
     }
 
     fn data(&self) -> Value {

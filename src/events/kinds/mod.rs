@@ -25,6 +25,7 @@ pub mod card_moved_from_board;
 pub mod card_moved_to_board;
 pub mod card_reopened;
 pub mod card_reordered;
+pub mod card_restored;
 pub mod card_tagged;
 pub mod card_unassigned;
 pub mod card_untagged;
@@ -36,6 +37,7 @@ pub mod column_renamed;
 pub mod comment_added;
 pub mod comment_deleted;
 pub mod comment_edited;
+pub mod comment_restored;
 pub mod invitation_revoked;
 pub mod member_erased;
 pub mod member_invited;
@@ -79,6 +81,7 @@ pub const KINDS: &[&Kind] = &[
     &card_moved_to_board::KIND,
     &card_reopened::KIND,
     &card_reordered::KIND,
+    &card_restored::KIND,
     &card_tagged::KIND,
     &card_unassigned::KIND,
     &card_untagged::KIND,
@@ -90,6 +93,7 @@ pub const KINDS: &[&Kind] = &[
     &comment_added::KIND,
     &comment_deleted::KIND,
     &comment_edited::KIND,
+    &comment_restored::KIND,
     &invitation_revoked::KIND,
     &member_erased::KIND,
     &member_invited::KIND,

@@ -6,10 +6,11 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 use sqlx::PgConnection;
 
+use crate::events::account_as_it_was::TokenAsItWas;
 use crate::events::kind::Loaded;
 use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
-use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
+use crate::events::{AccountAsItWas, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::id::{AccountId, EventId, TokenId, UserId};
 use crate::values::{Color, Scope};
 
@@ -60,6 +61,11 @@ impl Event for TokenCreated {
             Part::Words("in the name of"),
             Part::Person(self.user_id),
         ])
+    }
+
+    fn settle(&self, account: &mut AccountAsItWas) {
+        let token = TokenAsItWas { user_id: self.user_id, scope: self.scope };
+        account.tokens.insert(self.token_id, token);
     }
 
     fn data(&self) -> Value {

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use crate::events::kind::Loaded;
 use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
-use crate::events::{Event, Header, Kind, Part, Place, Sentence, Shows, schema};
+use crate::events::{AccountAsItWas, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
 use crate::values::Color;
 use crate::values::id::{AccountId, EventId, TokenId, UserId};
 
@@ -60,6 +60,10 @@ impl Event for TokenRevoked {
 
     fn revokes(&self) -> Option<UserId> {
         Some(self.user_id)
+    }
+
+    fn settle(&self, account: &mut AccountAsItWas) {
+        account.tokens.remove(&self.token_id);
     }
 
     fn data(&self) -> Value {

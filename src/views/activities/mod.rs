@@ -24,6 +24,9 @@ pub fn line(slug: &Slug, activity: &Activity, people: &People, gone: &Gone) -> M
             p { (sentence::sentence(slug, activity, people, gone)) }
             (sentence::quote(activity))
             (sentence::changes(activity))
+            @if let Some(undone) = header.undoes_id {
+                p.source { "This undoes " a href=(paths::activity(slug, undone)) { "an earlier change" } "." }
+            }
             div.activity__when { (moment(slug, activity)) }
         }
     }

@@ -1,16 +1,19 @@
 //! The audit of an account: all that happened in it, narrowed, and as files.
 
+mod by_mail;
 mod filter;
 mod narrowed;
 mod shown;
 
 use maud::{Markup, html};
 
+pub use self::by_mail::ByMail;
 pub use self::narrowed::Narrowed;
 pub use self::shown::Shown;
 use super::history::{self, Known};
 use super::layout::{Frame, Section};
 use super::{Page, icon, paths};
+use crate::domain::Actor;
 use crate::domain::audit::{Audited, PAGE};
 use crate::values::Slug;
 
@@ -28,9 +31,13 @@ pub fn show(page: &Page, shown: &Shown<'_>) -> Markup {
                     div.page-head__tools { (exports(slug, shown)) }
                 }
                 (filter::fields(viewer, shown))
-                @if let Some(audited) = shown.audited { (entries(slug, shown, audited)) }
-                p.small.soft { "Days are those of " (viewer.account.zone) "." }
-                (sealed(slug))
+                @if let Some(audited) = shown.audited { (entries(viewer, shown, audited)) }
+                div.stack {
+                    @if let Some(audited) = shown.audited { (pages(slug, shown, audited)) }
+                    p.small.soft { "Days are those of " (viewer.account.zone) "." }
+                    (sealed(slug))
+                    @if let Some(by_mail) = shown.by_mail { (by_mail.show(slug, &page.csrf_token)) }
+                }
             }
         },
     )
@@ -60,8 +67,9 @@ fn exports(slug: &Slug, shown: &Shown<'_>) -> Markup {
     }
 }
 
-fn entries(slug: &Slug, shown: &Shown<'_>, audited: &Audited) -> Markup {
-    let known = Known::audited(audited);
+fn entries(viewer: &Actor, shown: &Shown<'_>, audited: &Audited) -> Markup {
+    let slug = &viewer.account.slug;
+    let known = Known::audited(audited, viewer);
     html! {
         ol.feed.feed--page id="audit" data-controller="feed" data-days {
             @for entry in &audited.entries {
@@ -72,7 +80,6 @@ fn entries(slug: &Slug, shown: &Shown<'_>, audited: &Audited) -> Markup {
             }
         }
         @if audited.entries.is_empty() && audited.next.is_none() { (nothing(slug, shown)) }
-        (pages(slug, shown, audited))
     }
 }
 

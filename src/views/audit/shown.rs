@@ -1,5 +1,6 @@
 //! What the page of an audit shows.
 
+use super::by_mail::ByMail;
 use super::narrowed::Narrowed;
 use crate::domain::audit::Audited;
 use crate::domain::boards::Board;
@@ -21,4 +22,6 @@ pub struct Shown<'a> {
     pub audited: Option<&'a Audited>,
     /// Where an older page begins; none on the newest one.
     pub before: Option<i64>,
+    /// How the head comes to whoever looks; none for those who are no owners.
+    pub by_mail: Option<ByMail>,
 }

@@ -4,12 +4,13 @@ use maud::{Markup, html};
 
 use super::origin::{Known, origin};
 use crate::domain::audit::Entry;
+use crate::domain::restorations::may_undo;
 use crate::events::Activity;
 use crate::events::sentence::{SYSTEM, name};
 use crate::values::{Color, Slug};
 use crate::views::diff::{self, Extent};
 use crate::views::layout::{Frame, Section};
-use crate::views::{Page, activities, dom, icon, paths, sentence, times};
+use crate::views::{Page, activities, dom, icon, paths, restorations, sentence, times};
 
 /// An entry in a list.
 pub fn entry(slug: &Slug, activity: &Activity, known: Known<'_>) -> Markup {
@@ -73,8 +74,29 @@ fn body(slug: &Slug, activity: &Activity, known: Known<'_>, extent: Extent<'_>) 
         p.source {
             (origin(slug, header, known)) " · "
             a href=(paths::activity(slug, header.id)) { "entry " (activity.sequence) }
+            @if let Some((id, number)) = header.undoes_id.and_then(|id| Some((id, known.undone.numbers.get(&id)?))) {
+                " · undoes " a href=(paths::activity(slug, id)) { "entry " (number) }
+            }
+            @if let Some((number, id)) = known.undone.by.get(&header.id) {
+                " · undone by " a href=(paths::activity(slug, *id)) { "entry " (number) }
+            }
         }
         div.activity__when { (activities::moment(slug, activity)) }
-        // What can be done about it, each in a form of its own, stands here: below what it is about.
+        (undo(slug, activity, known))
+    }
+}
+
+/// The way to undoing it, for whoever may, unless it was.
+fn undo(slug: &Slug, activity: &Activity, known: Known<'_>) -> Markup {
+    let was_undone = known.undone.by.contains_key(&activity.header.id);
+    if was_undone || may_undo(known.actor, activity).is_err() {
+        return html! {};
+    }
+    html! {
+        p.entry__undo {
+            a.button.button--bare.button--small href=(paths::restoration(slug, activity.header.id)) {
+                (icon::small("undo-2")) (restorations::verb(activity))
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ use super::{Page, icon, paths};
 use crate::domain::Origins;
 use crate::domain::boards::Board;
 use crate::domain::feed::Feed;
+use crate::domain::restorations::Undone;
 use crate::values::Slug;
 use crate::values::id::CardId;
 
@@ -35,7 +36,7 @@ pub enum Told<'a> {
 pub fn page(
     page: &Page,
     told: &Told<'_>,
-    (feed, origins): (&Feed, &Origins),
+    (feed, origins, undone): (&Feed, &Origins, &Undone),
     before: Option<i64>,
 ) -> Markup {
     let Some(viewer) = &page.viewer else { return html! {} };
@@ -47,7 +48,7 @@ pub fn page(
         Told::Board(board) => Some(("Board", board.id.uuid())),
     };
     let frame = Frame { title: &title, section: Section::Boards, trackable };
-    let known = Known::of(feed, origins, viewer.administers());
+    let known = Known::of(feed, (origins, undone), viewer);
     page.show(
         frame,
         &html! {
@@ -97,7 +98,7 @@ impl Told<'_> {
         match self {
             Self::Card { id: None, .. } => "This card is gone. What happened to it stays.",
             Self::Card { .. } => {
-                "Every change to this card, as it was then. None of it can be changed."
+                "Every change to this card, as it was then. None of it can be changed, but much can be undone."
             }
             Self::Board(_) => {
                 "Every change on this board, the small ones too, as it was then. None of it can be changed."

@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use crate::domain::Origins;
 use crate::domain::audit::Audited;
 use crate::domain::feed::{Feed, Gone};
+use crate::domain::restorations::Undone;
+use crate::domain::{Actor, Origins};
 use crate::events::sentence::People;
 use crate::events::{Header, Source};
 use crate::values::Slug;
@@ -19,20 +20,26 @@ pub struct Known<'a> {
     pub gone: &'a Gone,
     /// From where things were done.
     pub origins: &'a Origins,
-    /// Whether whoever looks is shown addresses.
-    pub administers: bool,
+    /// What was undone by what.
+    pub undone: &'a Undone,
+    /// Whoever looks.
+    pub actor: &'a Actor,
 }
 
 impl<'a> Known<'a> {
-    /// What is known of a history, to somebody who administers the account or does not.
-    pub fn of(feed: &'a Feed, origins: &'a Origins, administers: bool) -> Self {
-        Self { people: &feed.people, gone: &feed.gone, origins, administers }
+    /// What is known of a history.
+    pub fn of(
+        feed: &'a Feed,
+        (origins, undone): (&'a Origins, &'a Undone),
+        actor: &'a Actor,
+    ) -> Self {
+        Self { people: &feed.people, gone: &feed.gone, origins, undone, actor }
     }
 
     /// What is known of an audit, which only admins read.
-    pub fn audited(audited: &'a Audited) -> Self {
-        let Audited { people, gone, origins, .. } = audited;
-        Self { people, gone, origins, administers: true }
+    pub fn audited(audited: &'a Audited, actor: &'a Actor) -> Self {
+        let Audited { people, gone, origins, undone, .. } = audited;
+        Self { people, gone, origins, undone, actor }
     }
 }
 
@@ -41,7 +48,7 @@ impl<'a> Known<'a> {
 pub(super) fn origin(slug: &Slug, header: &Header, known: Known<'_>) -> Markup {
     html! {
         (way(header, known.origins))
-        @if known.administers { (address(slug, header, known.origins)) }
+        @if known.actor.administers() { (address(slug, header, known.origins)) }
     }
 }
 

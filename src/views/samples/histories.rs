@@ -8,10 +8,14 @@ use super::boards::board;
 use super::cards::SHARP;
 use crate::domain::audit::{Audited, Entry};
 use crate::domain::feed::Feed;
+use crate::domain::restorations::Undone;
 use crate::domain::{FieldError, Origins};
+use crate::notifications::heads::Choice;
 use crate::values::id::{AddressId, TokenId};
-use crate::views::audit::{Narrowed, Shown};
+use crate::values::{Every, clock};
+use crate::views::audit::{ByMail, Narrowed, Shown};
 use crate::views::history::{self, Known, Told};
+use crate::views::outbox::Delivery;
 use crate::views::{Form, Page, audit};
 
 /// Each page by its name.
@@ -19,10 +23,14 @@ pub(super) fn pages(page: &Page, feed: &Feed) -> Vec<(&'static str, Markup)> {
     let board = board();
     let (origins, feed) = from_afar(feed);
     let card = Told::Card { id: None, number: 142, title: SHARP };
-    let all = audited(&feed, &origins);
-    let known = Known::of(&feed, &origins, true);
+    let undone = undone(&feed);
+    let Some(viewer) = &page.viewer else { return Vec::new() };
+    let known = Known::of(&feed, (&origins, &undone), viewer);
+    let all = audited(&feed, &origins, &undone);
     let boards = [board.clone()];
     let (narrowed, form) = (Narrowed::default(), Form::default());
+    let choice = Choice { every: Every::Week, due_at: clock::now() + time::Duration::days(7) };
+    let by_mail = ByMail { choice: Some(choice), delivery: Delivery::Kept };
     let shown = Shown {
         narrowed: &narrowed,
         form: &form,
@@ -30,6 +38,7 @@ pub(super) fn pages(page: &Page, feed: &Feed) -> Vec<(&'static str, Markup)> {
         boards: &boards,
         audited: Some(&all),
         before: None,
+        by_mail: Some(by_mail),
     };
     let wrong = Narrowed {
         kinds: vec![SHARP.to_owned()],
@@ -41,8 +50,11 @@ pub(super) fn pages(page: &Page, feed: &Feed) -> Vec<(&'static str, Markup)> {
     let so_far = Audited { next: Some(7), ..nothing.clone() };
     let refused = Form::default().with("card", SHARP).with("since", "soon").refused(errors());
     vec![
-        ("history", history::page(page, &card, (&feed, &origins), None)),
-        ("history-board", history::page(page, &Told::Board(&board), (&feed, &origins), Some(90))),
+        ("history", history::page(page, &card, (&feed, &origins, &undone), None)),
+        (
+            "history-board",
+            history::page(page, &Told::Board(&board), (&feed, &origins, &undone), Some(90)),
+        ),
         ("history-entry", history::show(page, &feed.activities[0], known)),
         ("audit", audit::show(page, &shown)),
         ("audit-nothing", audit::show(page, &Shown { audited: Some(&nothing), ..shown })),
@@ -66,10 +78,23 @@ fn from_afar(feed: &Feed) -> (Origins, Feed) {
         activity.header.address_id = [Some(kept), Some(erased), None][at % 3];
         activity.header.token_id = (at % 4 == 0).then_some(token);
     }
+    if let [undoing, .., undone] = feed.activities.as_mut_slice() {
+        undoing.header.undoes_id = Some(undone.header.id);
+    }
     (origins, feed)
 }
 
-fn audited(feed: &Feed, origins: &Origins) -> Audited {
+/// The oldest was undone by the newest.
+fn undone(feed: &Feed) -> Undone {
+    let mut undone = Undone::default();
+    if let [by, .., it] = feed.activities.as_slice() {
+        undone.by.insert(it.header.id, (by.sequence, by.header.id));
+        undone.numbers.insert(it.header.id, it.sequence);
+    }
+    undone
+}
+
+fn audited(feed: &Feed, origins: &Origins, undone: &Undone) -> Audited {
     let entries = feed.activities.iter().enumerate().map(|(at, activity)| Entry {
         sequence: activity.sequence,
         header: activity.header.clone(),
@@ -80,6 +105,7 @@ fn audited(feed: &Feed, origins: &Origins) -> Audited {
         people: feed.people.clone(),
         gone: feed.gone.clone(),
         origins: origins.clone(),
+        undone: undone.clone(),
         boards: HashMap::new(),
         next: Some(40),
     }

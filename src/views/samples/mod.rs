@@ -7,6 +7,7 @@ mod endpoints;
 mod histories;
 mod insights;
 mod people;
+mod restorations;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -31,7 +32,8 @@ use crate::domain::users::User;
 use crate::domain::{Access, Account, Actor, FieldError};
 use crate::events::history::Activity;
 use crate::events::{Event, Header, KINDS, Source};
-use crate::mail::{Entry, State};
+use crate::mail::{Attachment, Entry, State};
+use crate::notifications::off::About;
 use crate::tracking::receipts::{Own, Reader, Seen};
 use crate::values::id::{AccountId, EventId, LetterId, SignInId, UserId};
 use crate::values::{Color, Role, SearchQuery, Slug, Tracked, TrackingDays, Zone, clock};
@@ -90,6 +92,7 @@ fn letters() -> Vec<Entry> {
         created_at: clock::now(),
         state,
         text,
+        attachment: Some(Attachment { name: SHARP.to_owned(), json: SHARP.to_owned() }),
     };
     vec![letter(State::Waiting, Some(SHARP.to_owned())), letter(refused, None)]
 }
@@ -129,6 +132,7 @@ fn activity(
         board_id: place.board,
         card_id: place.card.map(|(id, _)| id),
         cause_id: None,
+        undoes_id: None,
         source: Source::Browser,
         token_id: None,
         address_id: None,
@@ -262,7 +266,7 @@ fn samples() -> Vec<(&'static str, Markup)> {
         ("notices", super::notifications::show(&page, &notices)),
         ("forgotten", super::password_links::new(&nobody, Way::Letter, &wrong)),
         ("outbox", super::outbox::index(&page, Delivery::Kept, &letters())),
-        ("unsubscription", super::unsubscriptions::new(&nobody)),
+        ("unsubscription", super::unsubscriptions::new(&nobody, About::Heads)),
         ("docs", super::docs::show(&page)),
         ("receivers", super::receivers::show(&page)),
         ("event-catalogue", super::event_catalogue::show(&page)),
@@ -280,6 +284,8 @@ fn samples() -> Vec<(&'static str, Markup)> {
     pages.extend(endpoints::pages(&page, &feed));
     pages.extend(insights::pages(&page));
     pages.extend(histories::pages(&page, &feed));
+    let columns = (&view.board, columns.as_slice());
+    pages.extend(restorations::pages(&page, &feed, columns, &card, said));
     pages
 }
 

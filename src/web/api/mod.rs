@@ -29,6 +29,7 @@ mod page;
 mod problem;
 mod query;
 mod representation;
+mod restorations;
 mod search;
 mod settings;
 mod tags;
@@ -63,6 +64,7 @@ const NOUNS: &[&[Route]] = &[
     tags::ROUTES,
     comments::ROUTES,
     activities::ROUTES,
+    restorations::ROUTES,
     members::ROUTES,
     erasures::ROUTES,
     invitations::ROUTES,

@@ -225,6 +225,9 @@ pub(crate) struct ActivityJson {
     board_id: Option<BoardId>,
     #[schema(required)]
     card_number: Option<i64>,
+    /// The event that it undid.
+    #[schema(required)]
+    undoes_id: Option<EventId>,
     /// What happened, in a sentence.
     description: String,
     /// The event’s own particulars; which, its kind says.
@@ -253,6 +256,7 @@ impl ActivityJson {
             creator: header.creator_id.map(|id| Person::named(id, people)),
             board_id: header.board_id,
             card_number: event.place().card.map(|(_, number)| number),
+            undoes_id: header.undoes_id,
             description: activity.sentence.plain_text(header.creator_id, people),
             data: event.data(),
         }

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use super::activity::Before;
 use super::shell;
 use crate::domain::feed::{self, Feed};
+use crate::domain::restorations::Undone;
 use crate::domain::{self, Origins, boards, cards};
 use crate::events::history::From;
 use crate::values::id::{BoardId, EventId};
@@ -48,9 +49,9 @@ async fn of_card(
     };
     let from = before.map_or(From::Newest, From::Before);
     let feed = feed::history_of(&app.log, &mut connection, actor, card, from, feed::PAGE).await?;
-    let origins = origins(&mut connection, &viewer, &feed).await?;
+    let (origins, undone) = beside(&mut connection, &viewer, &feed).await?;
     let told = Told::Card { id: is_there.then_some(card), number, title: &title };
-    Ok(respond::page(views::history::page(&shell, &told, (&feed, &origins), before)))
+    Ok(respond::page(views::history::page(&shell, &told, (&feed, &origins, &undone), before)))
 }
 
 async fn of_board(
@@ -64,9 +65,9 @@ async fn of_board(
     let board = boards::find(&mut *connection, actor, board).await?;
     let from = before.map_or(From::Newest, From::Before);
     let feed = feed::history_of_board(&app.log, &mut connection, actor, board.id, from).await?;
-    let origins = origins(&mut connection, &viewer, &feed).await?;
+    let (origins, undone) = beside(&mut connection, &viewer, &feed).await?;
     let told = Told::Board(&board);
-    Ok(respond::page(views::history::page(&shell, &told, (&feed, &origins), before)))
+    Ok(respond::page(views::history::page(&shell, &told, (&feed, &origins, &undone), before)))
 }
 
 async fn entry(
@@ -76,16 +77,19 @@ async fn entry(
 ) -> Result {
     let shell = shell::of_viewer(&app, &viewer).await?;
     let feed = feed::of_one(&app.log, &viewer.actor, event).await?;
-    let origins = origins(&mut *app.connection().await?, &viewer, &feed).await?;
-    let known = Known::of(&feed, &origins, viewer.actor.administers());
+    let (origins, undone) = beside(&mut *app.connection().await?, &viewer, &feed).await?;
+    let known = Known::of(&feed, (&origins, &undone), &viewer.actor);
     Ok(respond::page(views::history::show(&shell, &feed.activities[0], known)))
 }
 
-async fn origins(
+/// What stands beside the entries: from where they were done, and what was undone by what.
+async fn beside(
     connection: &mut PgConnection,
     viewer: &Viewer,
     feed: &Feed,
-) -> domain::Result<Origins> {
+) -> domain::Result<(Origins, Undone)> {
     let headers = feed.activities.iter().map(|activity| &activity.header);
-    Origins::of(connection, &viewer.actor, headers).await
+    let origins = Origins::of(&mut *connection, &viewer.actor, headers.clone()).await?;
+    let undone = Undone::of(connection, viewer.actor.account.id, headers).await?;
+    Ok((origins, undone))
 }

@@ -36,6 +36,7 @@ mod privacy;
 mod profile;
 mod receipts;
 mod receivers;
+mod restorations;
 mod search;
 mod sessions;
 mod settings;
@@ -79,6 +80,7 @@ pub fn table() -> &'static [&'static [Route]] {
         comments::ROUTES,
         activity::ROUTES,
         histories::ROUTES,
+        restorations::ROUTES,
         audit::ROUTES,
         audit_head::ROUTES,
         insights::ROUTES,

@@ -8,7 +8,6 @@ use subtle::ConstantTimeEq as _;
 use super::shell;
 use crate::mail;
 use crate::views;
-use crate::views::outbox::Delivery;
 use crate::web::error::Error;
 use crate::web::extract::Query;
 use crate::web::respond::{self, Result};
@@ -30,13 +29,8 @@ struct Guarded {
 
 async fn index(State(app): State<App>, viewer: Viewer) -> Result {
     let letters = mail::of_account(app.pool(), &viewer.actor, app.readable_outbox()).await?;
-    let delivery = match (app.sends_mail, app.readable_outbox()) {
-        (true, _) => Delivery::Sent,
-        (false, Some(_)) => Delivery::Kept,
-        (false, None) => Delivery::Unsent,
-    };
     let shell = shell::of_viewer(&app, &viewer).await?;
-    Ok(respond::page(views::outbox::index(&shell, delivery, &letters)))
+    Ok(respond::page(views::outbox::index(&shell, app.delivery(), &letters)))
 }
 
 /// A letter with a password link is a key to somebody's every account, so no admin reads it: it

@@ -1,11 +1,12 @@
-//! Taking oneself off the letters about notices, without signing in (RFC 8058).
+//! Taking oneself off letters that come by themselves, without signing in (RFC 8058).
 
 use axum::extract::State;
 use axum::routing::on;
 
 use super::shell;
 use crate::domain::accounts;
-use crate::notifications;
+use crate::notifications::off::{self, About};
+use crate::notifications::{self, heads};
 use crate::values::Slug;
 use crate::values::id::{AccountId, UserId};
 use crate::views;
@@ -37,9 +38,9 @@ async fn show(
     visitor: Visitor,
     Path((slug, token)): Path<(String, String)>,
 ) -> Result {
-    find(&app, &slug, &token).await?;
+    let (_, about, _) = find(&app, &slug, &token).await?;
     let shell = shell::of_visitor(&app, &visitor).await?;
-    Ok(respond::page(views::unsubscriptions::new(&shell)))
+    Ok(respond::page(views::unsubscriptions::new(&shell, about)))
 }
 
 async fn create(
@@ -47,15 +48,19 @@ async fn create(
     visitor: Visitor,
     Path((slug, token)): Path<(String, String)>,
 ) -> Result {
-    let (account, user) = find(&app, &slug, &token).await?;
-    notifications::choose(app.pool(), account, user, false).await?;
+    let (account, about, user) = find(&app, &slug, &token).await?;
+    match about {
+        About::Notices => notifications::choose(app.pool(), account, user, false).await?,
+        About::Heads => heads::stop(app.pool(), account, user).await?,
+    }
     let shell = views::Page { nonce: visitor.nonce, ..views::Page::default() };
-    Ok(respond::page(views::unsubscriptions::done(&shell, &slug)))
+    Ok(respond::page(views::unsubscriptions::done(&shell, about, &slug)))
 }
 
-async fn find(app: &App, slug: &str, token: &str) -> Result<(AccountId, UserId)> {
+async fn find(app: &App, slug: &str, token: &str) -> Result<(AccountId, About, UserId)> {
     let slug = Slug::parse(slug).map_err(|_| Error::NotFound)?;
     let account = accounts::id(app.pool(), &slug).await?;
-    let user = notifications::member_of(&app.keys, account, token).ok_or(Error::NotFound)?;
-    Ok((account, user))
+    let named = off::named_by(&app.keys, account, token);
+    let (about, user) = named.ok_or(Error::NotFound)?;
+    Ok((account, about, user))
 }

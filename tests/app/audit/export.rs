@@ -47,7 +47,7 @@ async fn a_table_has_a_row_for_each_and_no_formula() {
     let mut lines = answer.body.split("\r\n");
     assert_eq!(
         lines.next(),
-        Some("sequence,time,person,event,description,from,address,board,card,changes")
+        Some("sequence,time,person,event,description,from,address,board,card,changes,undoes")
     );
     let row = lines.next().expect("a row");
     let sequence = scene.head().await - 2;

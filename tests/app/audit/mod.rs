@@ -85,9 +85,9 @@ impl Scene {
                 update account_heads set sequence = $2 + $3 where account_id = $1
             )
             insert into activities (account_id, sequence, id, subject_type, creator_id, board_id,
-                card_id, cause_id, source, token_id, address_id, created_at)
+                card_id, cause_id, undoes_id, source, token_id, address_id, created_at)
             select account_id, $2 + n, made.id, subject_type, creator_id, board_id,
-                card_id, cause_id, source, token_id, address_id, created_at
+                card_id, cause_id, undoes_id, source, token_id, address_id, created_at
             from made, last";
         let copy = sqlx::query(copy).bind(olive.actor.account.id.uuid());
         let copy = copy.bind(self.head().await).bind(count);

@@ -6,7 +6,9 @@ mod closures;
 mod comments;
 mod deletions;
 mod folds;
+mod restorations;
 mod tags;
+mod undone_refused;
 
 use cairn::events::{Activity, KINDS, Log, history};
 use cairn::values::Role;

@@ -1,6 +1,5 @@
 //! `cairn verify` and `cairn head` beside a server that seals what happens.
 
-use std::fs;
 use std::sync::Arc;
 
 use cairn::events::chain::{self, Tables};
@@ -9,7 +8,6 @@ use cairn::values::id::AccountId;
 use crate::backup::{TestFile, cairn};
 use crate::support::TestApp;
 use crate::support::app::Account;
-use crate::support::server::until;
 
 /// An account in which something happened, all of it sealed by its server.
 pub(super) async fn sealed(app: &TestApp) -> Account {
@@ -19,22 +17,8 @@ pub(super) async fn sealed(app: &TestApp) -> Account {
     let column = owner.add_column(board, "To do").await;
     let card = owner.add_card(board, column, "Write the letter").await;
     owner.comment(card, "Two pages at most.").await.expect(303);
-    let seal_of_the_head =
-        "select seals.sequence from seals join account_heads head using (account_id)
-        where seals.sequence + octet_length(hashes) / 32 - 1 = head.sequence";
-    until("the log is sealed", async || -> Option<i64> {
-        sqlx::query_scalar(seal_of_the_head).fetch_optional(app.pool()).await.expect("seals")
-    })
-    .await;
+    app.is_sealed().await;
     account
-}
-
-impl TestFile {
-    pub(super) fn holding(name: &str, text: &str) -> Self {
-        let file = Self::new(name);
-        fs::write(file.path(), text).expect("a file");
-        file
-    }
 }
 
 /// Does something to the database and seals anew, as somebody who knows how would.

@@ -1,9 +1,9 @@
 //! What must hold at the end of every history.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use cairn::domain::feed::{self, Filter};
-use cairn::domain::{Actor, boards, cards, search};
+use cairn::domain::{Actor, boards, cards, replay, search};
 use cairn::events::{Activity, history, rebuild};
 use cairn::notifications;
 use cairn::values::SearchQuery;
@@ -12,7 +12,7 @@ use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
 use uuid::Uuid;
 
-use super::world::World;
+use super::world::{EVERY, World};
 
 type Proof = Result<(), TestCaseError>;
 
@@ -172,6 +172,14 @@ impl World {
         Ok(())
     }
 
+    /// How many events the board has that has most.
+    fn busiest(&self) -> i64 {
+        let mut events: HashMap<BoardId, i64> = HashMap::new();
+        let boards = self.model.activities.iter().filter_map(|activity| activity.header.board_id);
+        boards.for_each(|board| *events.entry(board).or_default() += 1);
+        events.into_values().max().unwrap_or(0)
+    }
+
     /// Each board at each moment of the history, by way of the checkpoints that were made meanwhile.
     async fn boards_are_rebuilt_as_they_were(&self) -> Proof {
         let (log, account) = (self.cold(), self.account);
@@ -179,15 +187,15 @@ impl World {
         for (sequence, board, was) in &self.moments {
             let rebuilt = rebuild(&log, &mut connection, account, *board, *sequence).await;
             let rebuilt = rebuilt.expect("a board").board;
-            let difference = boards::difference(*board, &rebuilt, was);
+            let difference = replay::difference_of_board(*board, &rebuilt, was);
             prop_assert_eq!(difference, None, "at {} of the log", sequence);
         }
         let kept = "select count(*) from board_checkpoints";
         let kept: i64 = sqlx::query_scalar(kept).fetch_one(self.pool()).await.expect("a count");
-        prop_assert!(kept > 0, "nothing was kept on the way");
-        let replayed = boards::replay(self.pool(), account).await.expect("a replay");
+        prop_assert!(kept > 0 || self.busiest() < 2 * EVERY, "nothing was kept on the way");
+        let replayed = replay::replay(self.pool(), account).await.expect("a replay");
         prop_assert_eq!(replayed.boards, self.boards.len());
-        prop_assert_eq!(replayed.difference, None, "the log and the tables");
+        prop_assert_eq!(replayed.differences, [], "the log and the tables");
         Ok(())
     }
 }

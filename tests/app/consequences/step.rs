@@ -45,6 +45,7 @@ pub(super) enum Verb {
     Remove,
     ChangeRole,
     EditEndpoint,
+    Undo,
 }
 
 /// What people do most.
@@ -56,6 +57,7 @@ const OFTEN: &[Verb] = &[
     Verb::Comment,
     Verb::Grant,
     Verb::MoveToBoard,
+    Verb::Undo,
 ];
 
 /// Whatever they may do.
@@ -90,6 +92,7 @@ const ALL: &[Verb] = &[
     Verb::Remove,
     Verb::ChangeRole,
     Verb::EditEndpoint,
+    Verb::Undo,
 ];
 
 /// A random step: what people do often comes often.

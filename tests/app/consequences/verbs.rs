@@ -1,7 +1,8 @@
 //! The verbs of the random histories, and what the model learns from each.
 
+use cairn::domain::restorations::{self, Choice};
 use cairn::domain::{Actor, Error, Result, boards, cards, columns, comments, members};
-use cairn::events::Log;
+use cairn::events::{KINDS, Log, history};
 use cairn::values::id::{BoardId, ColumnId, UserId};
 use cairn::values::secret::KeyRing;
 use cairn::values::{
@@ -67,6 +68,7 @@ impl World {
             }
             Verb::Remove | Verb::ChangeRole => self.change_members(who, step, &present).await,
             Verb::EditEndpoint => self.edit_endpoint(who, step).await,
+            Verb::Undo => self.undo(who, step).await,
             _ => self.change_card(who, step).await,
         }
     }
@@ -252,6 +254,20 @@ impl World {
             _ => comments::delete(&log, &actor, number, comment).await?,
         }
         Ok(())
+    }
+
+    /// Undoes one of the newest events, whatever it was.
+    async fn undo(&mut self, who: usize, step: &Step) -> Result<()> {
+        let (log, actor) = self.doer(who);
+        let newest = history::Page::newest(history::Scope::Account, 40, KINDS.to_vec());
+        let newest = history::page(&log, self.account, &newest).await?;
+        let event = pick(&newest, step.one)?.header.id;
+        let column = match step.other % 3 {
+            0 => pick(&self.columns(pick(&self.boards, step.other / 3)?).await?, step.other).ok(),
+            _ => None,
+        };
+        let choice = Choice { column_id: column, version: None };
+        restorations::restore(&log, &actor, event, choice).await.map(drop)
     }
 
     async fn change_members(&mut self, who: usize, step: &Step, present: &[usize]) -> Result<()> {

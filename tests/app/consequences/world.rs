@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use cairn::app::consequences;
 use cairn::domain::accounts::{self, NewAccount};
 use cairn::domain::passwords::Password;
-use cairn::domain::{Actor, NoLetters, boards, invitations, sign_ins};
+use cairn::domain::replay::stored_board;
+use cairn::domain::{Actor, NoLetters, invitations, sign_ins};
 use cairn::events::{Activity, Audience, BoardAsItWas, KINDS, Log, checkpoints, history};
 use cairn::values::id::{AccountId, BoardId, CardId, EndpointId, EventId, IdentityId, UserId};
 use cairn::values::secret::KeyRing;
@@ -22,7 +23,7 @@ use crate::support::app::PASSWORD;
 const SLUG: &str = "northfold";
 
 /// After so few events of its own a board is kept in these histories.
-const EVERY: i64 = 7;
+pub(super) const EVERY: i64 = 7;
 
 /// An account, its people, and what the model knows of it.
 pub(super) struct World {
@@ -196,7 +197,7 @@ impl World {
         let sequence = self.model.activities.last().map_or(0, |activity| activity.sequence);
         let mut connection = self.pool().acquire().await.expect("a connection");
         for board in self.boards.clone() {
-            let stored = boards::stored(&mut connection, self.account, board).await;
+            let stored = stored_board(&mut connection, self.account, board).await;
             let stored = stored.expect("a database").expect("a board");
             self.moments.push((sequence, board, stored));
         }

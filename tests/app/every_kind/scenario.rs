@@ -112,11 +112,20 @@ impl Scenario {
         let fields = [("body", "It reads well."), ("version", "1")];
         olive.patch(&comment, &fields).await.expect(303);
         olive.delete(&comment).await.expect(303);
+        self.undo_newest().await;
         let website = olive.create_board("Website").await;
         olive.add_column(website, "Ideas").await;
         let fields = [("board_id", &*website.to_string())];
         olive.post(&path("/board_moves"), &fields).await.expect(303);
         olive.delete(&path("")).await.expect(303);
+        self.undo_newest().await;
+        olive.delete(&path("")).await.expect(303);
+    }
+
+    async fn undo_newest(&self) {
+        let newest = self.id("select id from activities order by sequence desc limit 1").await;
+        let path = format!("activities/{newest}/restoration");
+        self.olive().post(&path, &[]).await.expect(303);
     }
 
     /// An endpoint that fails, is gone, comes back, and is changed and removed.

@@ -1,5 +1,6 @@
 //! Letters: owed with what they tell of, sent once, tried again, and given up in sight.
 
+mod heads;
 mod notices;
 mod outbox;
 mod password_links;

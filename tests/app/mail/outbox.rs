@@ -89,6 +89,7 @@ async fn nobody_reads_a_letter_that_gives_more_than_they_may() {
         subject: "News on a card in northfold".to_owned(),
         body: Body::default().paragraph("It is secret."),
         unsubscribe: None,
+        attachment: None,
     };
     let mut connection = app.pool().acquire().await.expect("a connection");
     let letters = [notices(owner), notices(&admin)];

@@ -61,6 +61,19 @@ impl TestApp {
         self.database.pool()
     }
 
+    /// Waits until all that happened so far in every account is sealed.
+    pub async fn is_sealed(&self) {
+        let behind = "select exists (select from account_heads head where not exists (
+            select from seals where seals.account_id = head.account_id
+            and seals.sequence + octet_length(hashes) / 32 - 1 >= head.sequence))";
+        until("the logs are sealed", async || {
+            let behind: bool =
+                sqlx::query_scalar(behind).fetch_one(self.pool()).await.expect("seals");
+            (!behind).then_some(())
+        })
+        .await;
+    }
+
     /// A browser that is not signed in.
     pub fn stranger(&self) -> Client {
         Client::new(self.server.address())

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
@@ -128,6 +130,17 @@ impl Received {
             }
         }
         String::from_utf8(bytes).expect("text")
+    }
+
+    /// The file that came with it: its name, and what is in it.
+    pub fn attachment(&self) -> (String, String) {
+        let start = "Content-Disposition: attachment; filename=\"";
+        let (_, rest) = self.data.split_once(start).expect("a file");
+        let (name, rest) = rest.split_once('"').expect("the end of its name");
+        let (_, rest) = rest.split_once("\n\n").expect("the end of its headers");
+        let (encoded, _) = rest.split_once("\n--").expect("the end of the part");
+        let bytes = STANDARD.decode(encoded.replace('\n', "")).expect("base64");
+        (name.to_owned(), String::from_utf8(bytes).expect("text"))
     }
 
     /// The path of the first link in it that has this in it.

@@ -1,6 +1,6 @@
 //! Checkpoints of boards: made behind whoever changes a board, made anew once something was erased.
 
-use cairn::domain::boards;
+use cairn::domain::replay::replay;
 use cairn::events::chain::Sealer;
 use cairn::events::{Log, checkpoints};
 use serde_json::json;
@@ -63,11 +63,11 @@ async fn checkpoints_are_made_once_and_hold_what_the_log_says() {
     assert_eq!(scene.kept().await, [first + 3, first + 7, first + 11], "one each four events");
     assert_eq!(scene.keep(4).await, 0);
     let account = scene.olive().actor.account.id;
-    assert_eq!(boards::replay(scene.pool(), account).await.expect("a replay").difference, None);
+    assert_eq!(replay(scene.pool(), account).await.expect("a replay").differences, []);
 
     let tampered = "update board_checkpoints set state = replace(state, 'Card 3', 'Card 4')";
     sqlx::query(tampered).execute(scene.pool()).await.expect("another state");
-    let found = boards::replay(scene.pool(), account).await.expect("a replay").difference;
+    let found = replay(scene.pool(), account).await.expect("a replay").differences.pop();
     let found = found.expect("a difference");
     assert!(found.thing.contains("checkpoint") && found.attribute == "title", "{found}");
     scene.app.finish().await;
@@ -171,6 +171,6 @@ async fn whoever_stops_while_a_long_log_is_looked_through_keeps_what_is_done() {
     .await;
     assert_eq!(all[..kept.len()], kept, "what was kept stays");
     let account = scene.olive().actor.account.id;
-    assert_eq!(boards::replay(scene.pool(), account).await.expect("a replay").difference, None);
+    assert_eq!(replay(scene.pool(), account).await.expect("a replay").differences, []);
     scene.app.finish().await;
 }

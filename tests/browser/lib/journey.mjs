@@ -55,6 +55,8 @@ async function open(person, page, options, path) {
 
 // Every page that is visited is fit for those who cannot see it.
 export async function accessible(page) {
+  // While a visit is on its way, Turbo says so on an element that may not say it.
+  await page.locator("html:not([aria-busy])").waitFor()
   // Evaluated by the browser's own tools, so that the page's content security policy stands.
   const session = await page.context().newCDPSession(page)
   await session.send("Runtime.evaluate", { expression: AXE })

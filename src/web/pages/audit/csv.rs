@@ -14,7 +14,7 @@ use crate::values::cell::harmless;
 
 /// The form of the file.
 pub(super) const FORM: Form = Form {
-    head: "sequence,time,person,event,description,from,address,board,card,changes\r\n",
+    head: "sequence,time,person,event,description,from,address,board,card,changes,undoes\r\n",
     write,
 };
 
@@ -26,7 +26,7 @@ fn write(audited: &Audited) -> io::Result<Vec<u8>> {
     writer.into_inner().map_err(|error| error.into_error())
 }
 
-fn row(entry: &Entry, audited: &Audited) -> [String; 10] {
+fn row(entry: &Entry, audited: &Audited) -> [String; 11] {
     let (header, activity) = (&entry.header, entry.activity.as_ref());
     let time = header.created_at.to_offset(UtcOffset::UTC).format(&Rfc3339).unwrap_or_default();
     let person = header.creator_id.map_or(SYSTEM, |id| name(id, &audited.people));
@@ -51,5 +51,6 @@ fn row(entry: &Entry, audited: &Audited) -> [String; 10] {
         board.unwrap_or_default(),
         card.map(|(_, number)| number.to_string()).unwrap_or_default(),
         changes.join("; "),
+        header.undoes_id.map(|id| id.to_string()).unwrap_or_default(),
     ]
 }

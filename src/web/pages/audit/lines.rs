@@ -52,6 +52,7 @@ struct Hidden {
     creator: Option<Person>,
     board_id: (),
     card_number: (),
+    undoes_id: (),
     description: String,
     data: (),
 }
@@ -89,6 +90,7 @@ impl Hidden {
             creator: header.creator_id.map(|id| Person::named(id, &audited.people)),
             board_id: (),
             card_number: (),
+            undoes_id: (),
             description: words::HIDDEN.to_owned(),
             data: (),
         }

@@ -12,12 +12,15 @@ use axum::response::IntoResponse as _;
 use axum::routing::on;
 
 use self::asked::{Asked, Meant};
+use super::done::Done;
 use super::shell;
 use crate::domain::audit::export::{self, Form};
 use crate::domain::boards::Sight;
 use crate::domain::{Error, audit, users};
-use crate::views;
-use crate::views::audit::Shown;
+use crate::notifications::heads;
+use crate::views::audit::{ByMail, Shown};
+use crate::views::{self, Page};
+use crate::web::extract::Query;
 use crate::web::ndjson::NDJSON;
 use crate::web::respond::{self, Result};
 use crate::web::route::Names::Account;
@@ -31,9 +34,16 @@ pub(super) const ROUTES: &[Route] = &[
     Route::page(Verb::Get, "/{account}/audit.ndjson", &[Account], Who::Admin, |m| on(m, entries)),
 ];
 
-async fn show(State(app): State<App>, viewer: Viewer, asked: Asked) -> Result {
+const DONE: &[(&str, &str)] = &[("letters", "Your choice is saved.")];
+
+async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    asked: Asked,
+    Query(done): Query<Done>,
+) -> Result {
     let actor = &viewer.actor;
-    let shell = shell::of_viewer(&app, &viewer).await?;
+    let shell = Page { flash: done.words(DONE), ..shell::of_viewer(&app, &viewer).await? };
     let mut connection = app.connection().await?;
     let sight = Sight::of(&mut *connection, actor).await?;
     let people = users::all(&mut *connection, actor).await?;
@@ -57,9 +67,19 @@ async fn show(State(app): State<App>, viewer: Viewer, asked: Asked) -> Result {
         boards: &sight.seen,
         audited: audited.as_ref(),
         before,
+        by_mail: by_mail(&app, &viewer).await?,
     };
     let page = views::audit::show(&shell, &shown);
     Ok(if is_refused { respond::invalid(page) } else { respond::page(page) })
+}
+
+/// How the head comes to whoever looks, if they may choose that.
+async fn by_mail(app: &App, viewer: &Viewer) -> Result<Option<ByMail>> {
+    if viewer.actor.may_own().is_err() {
+        return Ok(None);
+    }
+    let choice = heads::chosen(app.pool(), &viewer.actor).await?;
+    Ok(Some(ByMail { choice, delivery: app.delivery() }))
 }
 
 async fn table(State(app): State<App>, viewer: Viewer, asked: Asked) -> Result {
