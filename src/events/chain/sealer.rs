@@ -92,7 +92,8 @@ impl Sealer {
                     if stop.is_cancelled() {
                         return Ok(());
                     }
-                    seal(log.pool(), &tables, account).await?;
+                    let reader = Reader::new(log.pool().clone(), Arc::clone(&tables), account);
+                    while !stop.is_cancelled() && seal_part(log.pool(), &reader, account).await? {}
                     keep_boards(log.pool(), account, stop).await;
                 }
                 if stop.run_until_cancelled(sleep(GATHER)).await.is_none() {
@@ -148,23 +149,28 @@ async fn unsealed(pool: &PgPool) -> sqlx::Result<Vec<AccountId>> {
 /// A database that fails.
 pub async fn seal(pool: &PgPool, tables: &Arc<Tables>, account: AccountId) -> sqlx::Result<()> {
     let reader = Reader::new(pool.clone(), Arc::clone(tables), account);
-    loop {
-        let newest = sealed::newest(pool, account).await?;
-        let (last, mut hash) = newest.unwrap_or((0, Hash::beginning(account)));
-        let window = reader.window(last, WINDOW).await?;
-        let mut hashes = Vec::new();
-        for (expected, record) in (last + 1..).zip(window.records()) {
-            let record = record?;
-            // Over a gap there is nothing to seal: what is gone is for whoever verifies.
-            if record.sequence != expected {
-                break;
-            }
-            hash = hash.then(&record.line);
-            hashes.push(hash);
+    while seal_part(pool, &reader, account).await? {}
+    Ok(())
+}
+
+/// The same for the next part of the log alone, so that whoever has to stop can; whether there was one.
+async fn seal_part(pool: &PgPool, reader: &Reader, account: AccountId) -> sqlx::Result<bool> {
+    let newest = sealed::newest(pool, account).await?;
+    let (last, mut hash) = newest.unwrap_or((0, Hash::beginning(account)));
+    let window = reader.window(last, WINDOW).await?;
+    let mut hashes = Vec::new();
+    for (expected, record) in (last + 1..).zip(window.records()) {
+        let record = record?;
+        // Over a gap there is nothing to seal: what is gone is for whoever verifies.
+        if record.sequence != expected {
+            break;
         }
-        if hashes.is_empty() {
-            return Ok(());
-        }
-        sealed::write(pool, account, last + 1, &hashes).await?;
+        hash = hash.then(&record.line);
+        hashes.push(hash);
     }
+    if hashes.is_empty() {
+        return Ok(false);
+    }
+    sealed::write(pool, account, last + 1, &hashes).await?;
+    Ok(true)
 }
