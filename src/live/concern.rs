@@ -19,6 +19,8 @@ pub(super) struct Concern {
     everybody: bool,
     /// Whether a card’s page may say something old of its board or of the members.
     surroundings: bool,
+    /// Whether a private board’s page may say an old number of people.
+    members: bool,
 }
 
 impl Concern {
@@ -46,10 +48,12 @@ impl Concern {
                 match region {
                     Region::Sight(Some(user)) => drop(concern.people.insert(user)),
                     Region::Sight(None) => concern.everybody = true,
-                    Region::Members
-                    | Region::Board(_)
-                    | Region::BoardPage(_)
-                    | Region::Columns(_) => concern.surroundings = true,
+                    Region::Members => {
+                        (concern.surroundings, concern.members) = (true, true);
+                    }
+                    Region::Board(_) | Region::BoardPage(_) | Region::Columns(_) => {
+                        concern.surroundings = true;
+                    }
                     _ => {}
                 }
             }
@@ -79,7 +83,8 @@ impl Concern {
     /// Whether they concern whoever follows a stream.
     fn includes(&self, stream: Stream) -> bool {
         match stream {
-            Stream::Board(id) | Stream::BoardActivities(id) => self.boards.contains(&id),
+            Stream::Board(id) => self.members || self.boards.contains(&id),
+            Stream::BoardActivities(id) => self.boards.contains(&id),
             Stream::Card(id) => self.surroundings || self.cards.contains(&id),
             Stream::CardActivities(id) => self.cards.contains(&id),
             Stream::AccountActivities | Stream::AccountRefreshes => true,

@@ -42,7 +42,10 @@ pub async fn render(
     activities: &[Activity],
 ) -> Result<String> {
     match follows {
-        Stream::Board(id) => board(connection, account, id, &on_board(activities, id)).await,
+        Stream::Board(id) => {
+            let viewers = viewers(connection, account, id, activities).await?;
+            Ok(viewers + &board(connection, account, id, &on_board(activities, id)).await?)
+        }
         Stream::BoardActivities(id) => lines(connection, account, &on_board(activities, id)).await,
         Stream::Card(id) if is_elsewhere(connection, account, id, activities).await? => {
             Ok(refresh())
@@ -125,6 +128,22 @@ fn regions(activities: &[Activity]) -> Vec<Region> {
         }
     }
     regions
+}
+
+/// How many people see a private board, once somebody came or went.
+async fn viewers(
+    connection: &mut PgConnection,
+    account: &Account,
+    id: BoardId,
+    activities: &[Activity],
+) -> Result<String> {
+    if !regions(activities).contains(&Region::Members) {
+        return Ok(String::new());
+    }
+    let board = boards::by_id(connection, account.id, id).await?;
+    let private = board.filter(|board| board.viewers.is_some());
+    Ok(private
+        .map_or_else(String::new, |board| stream::board_head(&account.slug, &board).into_string()))
 }
 
 async fn board(

@@ -382,3 +382,18 @@ async fn a_private_board_is_told_to_those_who_see_it_alone() {
     assert!(!frame.fragment.contains("Kept to ourselves"), "{frame:?}");
     assert!(!frame.fragment.contains("Spring catalogue"), "{frame:?}");
 }
+
+#[tokio::test]
+async fn whoever_is_removed_is_counted_no_more_on_a_private_board() {
+    let database = TestDatabase::new().await;
+    let process = Process::start(&database, b"key").await;
+    let Scene { olive, tomas, board, .. } = &Scene::set(&process.log).await;
+    let (log, user) = (&process.log, Grantee::User(tomas.actor.user_id));
+    boards::revoke(log, &olive.actor, *board, Grantee::Everyone).await.expect("a private board");
+    boards::grant(log, &olive.actor, *board, user).await.expect("a second viewer");
+    let page = process.name(olive, Stream::Board(*board)).await;
+    let mut page = process.subscribe(olive, &page).await.expect("a follower");
+    members::remove(log, &olive.actor, tomas.actor.user_id).await.expect("one less");
+    let frame = next(&mut page).await;
+    assert!(frame.fragment.contains("Only 1 person"), "{frame:?}");
+}

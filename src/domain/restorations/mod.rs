@@ -1,7 +1,7 @@
 //! Undoing what happened, from its history: as a new event that names the one it undid.
 //!
 //! An event says what takes it back ([`Undoing`](crate::events::Undoing)). A [`Plan`] is what that comes
-//! to as things are now, so that whoever undoes something sees before what it will do; [`restore`] makes
+//! to as things are now, so that whoever undoes something sees before what it will do; [`restore()`] makes
 //! the plan again and carries it out by the verbs that there are anyway.
 
 mod offered;

@@ -170,6 +170,10 @@ impl Planning<'_> {
 
     async fn place(&self, connection: &mut PgConnection, column: ColumnSnapshot) -> Result<Act> {
         let card = self.card(connection).await?;
+        let marks = cards::marks(&mut *connection, self.actor.account.id, card.id).await?;
+        if marks.closure.is_some() {
+            return Err(Error::invalid("event", "The card is closed. Reopen it first."));
+        }
         let to = self.column(connection, &column).await?;
         let spot = match &to {
             Some(to) if to.column.id == column.id => self.spot(connection).await?,

@@ -83,6 +83,9 @@ async fn what_cannot_be_undone_says_why() {
     olive.move_card(scene.card, scene.columns[0]).await.expect(303);
     let told = scene.refused(olive, moved, 422).await;
     assert!(told.contains("stands there already"), "{told}");
+    olive.post(&scene.of_card("closure"), &[]).await.expect(303);
+    let told = scene.refused(olive, moved, 422).await;
+    assert!(told.contains("The card is closed. Reopen it first."), "{told}");
     olive.delete(&format!("cards/{}", scene.card)).await.expect(303);
     let told = scene.refused(olive, renamed, 422).await;
     assert!(told.contains("If it was deleted, restore it first"), "{told}");

@@ -1,5 +1,8 @@
 // What people do, through the API.
 
+const UNDONE = ["card.updated", "card.moved", "card.reordered", "card.moved_to_board", "card.closed", "card.deleted",
+  "comment.edited", "comment.deleted"].map((kind) => `&kind=${kind}`).join("")
+
 export class Verbs {
   constructor(world, program, chance) {
     Object.assign(this, { world, program, chance })
@@ -34,7 +37,7 @@ export class Verbs {
       [4, this.addCard], [8, this.moveCard], [4, this.editCard], [6, this.comment], [3, this.editComment],
       [2, this.deleteComment], [2, this.closeCard], [2, this.reopenCard], [1, this.deleteCard], [3, this.tag],
       [3, this.assign], [2, this.moveToBoard], [2, this.renameBoard], [1, this.archive], [1, this.addColumn],
-      [1, this.editColumn], [1, this.moveColumn], [1, this.removeColumn],
+      [1, this.editColumn], [1, this.moveColumn], [1, this.removeColumn], [5, this.undo],
     ]
   }
 
@@ -96,7 +99,9 @@ export class Verbs {
     const comment = card.comments.find(({ by }) => by === actor)
     if (!comment) return this.comment(actor, board, card)
     const done = await this.program.ask(actor, "DELETE", `cards/${card.number}/comments/${comment.id}`)
-    if (done) card.comments = card.comments.filter((other) => other !== comment)
+    if (!done) return
+    card.comments = card.comments.filter((other) => other !== comment)
+    this.world.lost.set(comment.id, comment)
   }
 
   async closeCard(actor, board, card) {
@@ -109,7 +114,26 @@ export class Verbs {
 
   async deleteCard(actor, board, card) {
     const done = await this.program.ask(actor, "DELETE", `cards/${card.number}`)
-    if (done) board.cards = board.cards.filter((other) => other !== card)
+    if (!done) return
+    board.cards = board.cards.filter((other) => other !== card)
+    this.world.lost.set(card.number, card)
+  }
+
+  // One of the newest things that happened on the board and can be undone.
+  async undo(actor, board) {
+    const told = await this.program.get(actor, "GET", `activities?board_id=${board.id}&limit=60${UNDONE}`)
+    if (told.length === 0) return
+    const deleted = told.filter(({ event }) => event.endsWith(".deleted"))
+    const { id, card_number, data } = this.chance.pick(deleted.length && this.chance.below(2) ? deleted : told)
+    const lost = this.world.lost.get(card_number)
+    const card = this.world.cards.find(({ number }) => number === card_number) ?? lost
+    if (card) this.world.carry(card, board)
+    const done = await this.program.ask(actor, "POST", `events/${id}/restoration`, {})
+    if (!done) return
+    const comment = this.world.lost.get(data.comment_id)
+    if (comment) card.comments.push(comment)
+    for (const thing of [card_number, data.comment_id]) this.world.lost.delete(thing)
+    this.world.put(card, done.board_id)
   }
 
   async tag(actor, board, card) {

@@ -9,6 +9,8 @@ export class World {
     this.owner = { ...owner, present: true, kept: new Map() }
     this.people = people.map((person) => ({ ...person, present: true, kept: new Map() }))
     this.boards = []
+    // What was deleted: cards by their numbers, comments by their ids.
+    this.lost = new Map()
     this.words = 0
   }
 
@@ -40,6 +42,14 @@ export class World {
   carry(card, to) {
     for (const person of this.everybody) {
       if (this.sees(person, to)) card.words.forEach((word) => person.kept.delete(word))
+    }
+  }
+
+  // A card stands on a board now, and on no other.
+  put(card, id) {
+    for (const board of this.boards) {
+      board.cards = board.cards.filter((other) => other !== card)
+      if (board.id === id) board.cards.push(Object.assign(card, { board }))
     }
   }
 
