@@ -1,5 +1,6 @@
 // Starts Turbo, the socket's watch and the controllers of the pages.
 import "@hotwired/turbo-rails"
+import "./lib/late_fragments.js"
 import { Application } from "@hotwired/stimulus"
 import CopyController from "./controllers/copy_controller.js"
 import DragController from "./controllers/drag_controller.js"

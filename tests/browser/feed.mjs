@@ -23,6 +23,7 @@ await journey(async (enter) => {
   await keepsItsPlace(reader)
   await marksTheLastVisit(reader)
   await seesWhatIsGone(reader)
+  await showsWhatCameToIt(reader)
   await narrows(reader)
   const stranger = await enter(outsider)
   await aSecret(reader, stranger)
@@ -111,6 +112,25 @@ async function seesWhatIsGone({ page, open }) {
   const dead = page.locator("#activities .gone", { hasText: "A card that goes" })
   await dead.first().waitFor({ state: "detached" })
   expect(await line(page, "A card that goes").first().getByRole("link", { name: "A card that goes" }).count() === 1, "a restored card is no link")
+}
+
+// A fragment that came to the page before is not rendered on the one that stands there by then.
+async function showsWhatCameToIt({ page }) {
+  const shown = await page.evaluate(async () => {
+    const tell = (words) => {
+      const stream = document.createElement("turbo-stream")
+      stream.setAttribute("action", "append")
+      stream.setAttribute("target", "announcements")
+      stream.innerHTML = `<template><span id="${words}"></span></template>`
+      document.documentElement.append(stream)
+    }
+    tell("early")
+    document.body.replaceWith(document.body.cloneNode(true))
+    tell("late")
+    while (!document.getElementById("late")) await new Promise(requestAnimationFrame)
+    return document.getElementById("early") !== null
+  })
+  expect(!shown, "a page shows what came to the one before")
 }
 
 async function narrows({ page, open, server }) {
