@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, PgPool};
 
 use super::users::User;
-use super::{Actor, Error, Result};
+use super::{Actor, Error, Result, idempotency_keys};
 use crate::events::kinds::member_erased::MemberErased;
 use crate::events::snapshot::ERASED;
 use crate::events::{Log, erasure};
@@ -29,8 +29,8 @@ pub async fn possible(pool: &PgPool, actor: &Actor) -> Result<Vec<User>> {
 }
 
 /// Erases the data of somebody who was a member: their name, their address unless they are in another
-/// account, their comments, what they wrote in the history of cards, what is kept of deliveries that told
-/// of it, and their visits. What they did stays in the log, with the time; titles and descriptions that
+/// account, their comments, what they wrote in the history of cards, what is kept of deliveries and of answers that
+/// told of it, and their visits. What they did stays in the log, with the time; titles and descriptions that
 /// stand on cards now are the team’s, and stay. It cannot be taken back.
 ///
 /// # Errors
@@ -45,6 +45,7 @@ pub async fn erase(log: &Log, actor: &Actor, id: UserId) -> Result<()> {
     erase_comments(&mut change, account, id).await?;
     erase_person(&mut change, account, id).await?;
     part(&mut change, account, id, identity).await?;
+    idempotency_keys::forget_answers(&mut change, account).await?;
     change.record(MemberErased { user_id: id, events }).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! ([`crate::events::carried_out`]), and its answer is kept afterwards. So a process that dies in
 //! between leaves behind what is needed to know whether the request may run again.
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 
 use super::{Access, Actor, Error, Result};
@@ -130,6 +130,25 @@ impl Held {
             None => Claim::Running,
         }
     }
+}
+
+/// Forgets what requests of an account were answered: nobody knows any more what stood in it. They are
+/// not carried out again.
+///
+/// # Errors
+/// A database that fails.
+pub(super) async fn forget_answers(
+    connection: &mut PgConnection,
+    account: AccountId,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update idempotency_keys set sealed_answer = null
+         where account_id = $1 and sealed_answer is not null",
+        account as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Keeps what a request was answered, sealed: an answer may hold a secret that is shown once.

@@ -235,3 +235,23 @@ async fn the_process_that_erases_forgets_too() {
     assert_eq!(again.as_deref(), Some("203.0.113.7"));
     scene.app.finish().await;
 }
+
+#[tokio::test]
+async fn answers_that_may_quote_somebody_are_forgotten_and_nothing_is_done_twice() {
+    let scene = Scene::told(&[]).await;
+    let program = scene.app.program(&scene.account.owner, Scope::Write).await;
+    let (path, said) = (format!("cards/{}/comments", scene.card), json!({ "body": "Heron five" }));
+    program.post_once("a-key", &path, &said).await.expect(201);
+    let again = program.post_once("a-key", &path, &said).await.expect(201);
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    scene.erase().await;
+    let kept = "select count(*) from idempotency_keys where sealed_answer is not null";
+    let kept: i64 = sqlx::query_scalar(kept).fetch_one(scene.app.pool()).await.expect("a count");
+    assert_eq!(kept, 0);
+    let comments = "select count(*) from comments where body = 'Heron five'";
+    program.post_once("a-key", &path, &said).await.expect(409);
+    let comments: i64 =
+        sqlx::query_scalar(comments).fetch_one(scene.app.pool()).await.expect("a count");
+    assert_eq!(comments, 1);
+    scene.app.finish().await;
+}
