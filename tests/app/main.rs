@@ -8,6 +8,7 @@ mod api;
 mod audit;
 mod backup;
 mod bad_input;
+mod benches;
 mod boards;
 mod cards;
 mod catalogue;

@@ -3,7 +3,7 @@
 create function id(n bigint) returns uuid language sql immutable as
 $$ select lpad(to_hex(n), 32, '0')::uuid $$;
 
-insert into accounts select id(a), 'account-' || a, 'Account', 'UTC', now() from generate_series(1, 65) a;
+insert into accounts (id, slug, name, created_at) select id(a), 'account-' || a, 'Account', now() from generate_series(1, 65) a;
 insert into account_heads select id(a), 0 from generate_series(1, 65) a;
 insert into identities (id, email, created_at)
 select id(a * 2 + m), m || '@account-' || a || '.example', now()
