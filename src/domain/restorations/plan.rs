@@ -112,7 +112,7 @@ pub async fn plan(
 
 /// Why nothing is undone a second time.
 pub(super) fn twice() -> Error {
-    Error::invalid("event", "This was undone already. What undid it can be undone in its turn.")
+    Error::invalid("event", "This was undone already.")
 }
 
 async fn was_undone(connection: &mut PgConnection, actor: &Actor, event: EventId) -> Result<bool> {
