@@ -1,8 +1,8 @@
-//! What an account’s own events come to: its settings, who is in it, and whose programs may come in.
+//! What an account’s own events come to: its settings, who is in it, and which programs come in or are told.
 
 use std::collections::BTreeMap;
 
-use crate::values::id::{TokenId, UserId};
+use crate::values::id::{EndpointId, TokenId, UserId};
 use crate::values::{Role, Scope, Zone};
 
 /// What a fold over what happened on no board comes to; each kind says in `settle` what it changes.
@@ -16,6 +16,8 @@ pub struct AccountAsItWas {
     pub members: BTreeMap<UserId, MemberAsTheyWere>,
     /// The tokens that were not revoked.
     pub tokens: BTreeMap<TokenId, TokenAsItWas>,
+    /// The webhook endpoints that were not removed, with as much of their addresses as may be told.
+    pub endpoints: BTreeMap<EndpointId, String>,
 }
 
 /// A member as they were.

@@ -25,7 +25,7 @@ fn verifying() -> Markup {
     html! {
         section.panel.stack id="verifying" aria-labelledby="verifying_name" {
             h2 id="verifying_name" { "Verifying" }
-            p { code { "cairn verify" } " reads every log from its beginning, beside a server that runs or without one. It names the first number of the log that was changed, removed or inserted, in the log itself or in the table with the particulars of the event, and all others that it finds; and it looks whether everything that is owed to webhook endpoints is there, and whether every board, card, comment, member and token is what its events come to. Its exit status is 1 if anything is not as it was recorded." }
+            p { code { "cairn verify" } " reads every log from its beginning, beside a server that runs or without one. It names the first number of the log that was changed, removed or inserted, in the log itself or in the table with the particulars of the event, and all others that it finds; and it looks whether everything that is owed to webhook endpoints is there, and whether every board, card, comment, member, token and endpoint is what its events come to. Its exit status is 1 if anything is not as it was recorded." }
             pre.code tabindex="0" role="region" aria-label="Commands that verify" {
                 "cairn verify\n\
                  cairn verify --account northfold --head head.json"

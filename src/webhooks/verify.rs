@@ -1,5 +1,6 @@
-//! Whether everything that is owed to the endpoints of an account is there.
+//! Whether the endpoints of an account are those of its log, and everything that is owed to them is there.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use sqlx::PgPool;
@@ -7,16 +8,23 @@ use time::OffsetDateTime;
 
 use super::replays::kinds;
 use super::retention::KEPT_FOR;
+use crate::events::history::{self, From, Page, Scope};
 use crate::events::kinds::{
     board_access_granted, board_access_revoked, webhook_endpoint_added, webhook_endpoint_changed,
+    webhook_endpoint_removed,
 };
+use crate::events::snapshot::ERASED;
+use crate::events::{AccountAsItWas, EndpointSnapshot, Kind, Log};
 use crate::values::clock;
 use crate::values::id::{AccountId, EndpointId};
+
+/// So many activities are read at once.
+const WINDOW: i64 = 1_000;
 
 /// How many of a sort are named for one endpoint.
 const NAMED: i64 = 10;
 
-/// Something that is not there.
+/// Something that is not there, or is and should not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Missing {
     /// The endpoint.
@@ -36,6 +44,12 @@ pub enum What {
     Event(i64),
     /// The bytes that the delivery with a number is still to send.
     Payload(i64),
+    /// The event that added the endpoint, or that brought it back.
+    Addition,
+    /// The endpoint, though no event removed it.
+    Itself,
+    /// The address that the log says.
+    Address,
 }
 
 impl fmt::Display for Missing {
@@ -55,6 +69,11 @@ impl fmt::Display for Missing {
             What::Payload(number) => {
                 write!(f, "delivery {number} to the endpoint {endpoint} has nothing to send")
             }
+            What::Addition => write!(f, "the endpoint {endpoint} is there, and no event added it"),
+            What::Itself => write!(f, "the endpoint {endpoint} is gone, and no event removed it"),
+            What::Address => {
+                write!(f, "the endpoint {endpoint} has another address than the log says")
+            }
         }
     }
 }
@@ -66,12 +85,12 @@ struct Endpoint {
     changed: i64,
 }
 
-/// What is missing of the deliveries to an account’s endpoints, for as long as deliveries are kept.
+/// What is missing of an account’s endpoints, and of the deliveries to them for as long as those are kept.
 ///
 /// # Errors
 /// A database that fails.
 pub async fn verify(pool: &PgPool, account: AccountId) -> sqlx::Result<Vec<Missing>> {
-    let mut missing = Vec::new();
+    let mut missing = parted(pool, account).await?;
     let since = clock::now() - KEPT_FOR;
     for endpoint in endpoints(pool, account).await? {
         let id = endpoint.id;
@@ -84,6 +103,54 @@ pub async fn verify(pool: &PgPool, account: AccountId) -> sqlx::Result<Vec<Missi
         missing.extend(all.concat().into_iter().map(|what| Missing { endpoint: id, what }));
     }
     Ok(missing)
+}
+
+/// Where the endpoints part from what the log tells of them.
+async fn parted(pool: &PgPool, account: AccountId) -> sqlx::Result<Vec<Missing>> {
+    let told = told(pool, account).await?;
+    let stored = stored(pool, account).await?;
+    let ids: BTreeSet<EndpointId> = told.keys().chain(stored.keys()).copied().collect();
+    let parted = ids.into_iter().filter_map(|endpoint| {
+        let what = match (told.get(&endpoint), stored.get(&endpoint)) {
+            (None, Some(_)) => What::Addition,
+            (Some(_), None) => What::Itself,
+            // An address that was erased may have been any.
+            (Some(told), Some(url)) if told != url && told != ERASED => What::Address,
+            _ => return None,
+        };
+        Some(Missing { endpoint, what })
+    });
+    Ok(parted.collect())
+}
+
+/// The endpoints that the log tells of, with as much of their addresses as it may tell.
+async fn told(pool: &PgPool, account: AccountId) -> sqlx::Result<BTreeMap<EndpointId, String>> {
+    let kinds: Vec<&Kind> = vec![
+        &webhook_endpoint_added::KIND,
+        &webhook_endpoint_changed::KIND,
+        &webhook_endpoint_removed::KIND,
+    ];
+    // What a process remembers is not what the tables say.
+    let log = Log::new(pool.clone(), Vec::new());
+    let mut page = Page::newest(Scope::Account, WINDOW, kinds);
+    page.from = From::After(0);
+    let mut told = AccountAsItWas::default();
+    loop {
+        let activities = history::page(&log, account, &page).await?;
+        let Some(last) = activities.last() else { return Ok(told.endpoints) };
+        page.from = From::After(last.sequence);
+        activities.iter().for_each(|activity| activity.event.settle(&mut told));
+    }
+}
+
+async fn stored(pool: &PgPool, account: AccountId) -> sqlx::Result<BTreeMap<EndpointId, String>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: EndpointId", url from webhook_endpoints
+           where account_id = $1 and removed_at is null"#,
+        account as _,
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    Ok(rows.map(|row| (row.id, EndpointSnapshot::new(row.id, &row.url).url)).collect())
 }
 
 async fn endpoints(pool: &PgPool, account: AccountId) -> sqlx::Result<Vec<Endpoint>> {

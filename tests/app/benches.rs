@@ -12,7 +12,8 @@ const VARIABLES: [(&str, &str); 6] =
 async fn the_statements_that_moves_are_compared_with_run() {
     let database = TestDatabase::new().await;
     let seed = include_str!("../benches/commit/seed.sql");
-    database.execute(sqlx::raw_sql(seed)).await.expect("the state before the first move");
+    let mut connection = database.acquire().await.expect("a connection");
+    connection.execute(sqlx::raw_sql(seed)).await.expect("the state before the first move");
     let script = include_str!("../benches/commit/move.sql").lines();
     let statements = script.filter(|line| !line.starts_with(['\\', '-']));
     let moved = statements.map(|statement| {
@@ -21,12 +22,12 @@ async fn the_statements_that_moves_are_compared_with_run() {
         })
     });
     for statement in moved {
-        let done = database.execute(sqlx::raw_sql(&statement)).await;
+        let done = connection.execute(sqlx::raw_sql(&statement)).await;
         done.unwrap_or_else(|error| panic!("{error}: {statement}"));
     }
     let owed = "select count(*) from webhook_deliveries d join notifications n using (event_id)";
-    let owed: i64 = sqlx::query_scalar(owed).fetch_one(&*database).await.expect("a count");
+    let owed: i64 = sqlx::query_scalar(owed).fetch_one(&mut *connection).await.expect("a count");
     assert_eq!(owed, 1, "a move is owed to the endpoint and told to whoever follows the card");
     let reset = include_str!("../benches/commit/reset.sql");
-    database.execute(sqlx::raw_sql(reset)).await.expect("the state before the first move");
+    connection.execute(sqlx::raw_sql(reset)).await.expect("the state before the first move");
 }

@@ -9,7 +9,9 @@ use sqlx::PgConnection;
 use crate::events::kind::Loaded;
 use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
-use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
+use crate::events::{
+    AccountAsItWas, EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema,
+};
 use crate::values::Color;
 use crate::values::id::{AccountId, BoardId, EndpointId, EventId};
 
@@ -49,6 +51,10 @@ impl Event for WebhookEndpointAdded {
 
     fn sentence(&self) -> Sentence {
         Sentence::of([Part::Words("added the webhook endpoint"), (&self.endpoint).into()])
+    }
+
+    fn settle(&self, account: &mut AccountAsItWas) {
+        account.endpoints.insert(self.endpoint.id, self.endpoint.url.clone());
     }
 
     fn data(&self) -> Value {

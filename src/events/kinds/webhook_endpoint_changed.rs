@@ -12,7 +12,9 @@ use crate::events::kind::Loaded;
 use crate::events::sentence::Change;
 use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
-use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
+use crate::events::{
+    AccountAsItWas, EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema,
+};
 use crate::values::Color;
 use crate::values::id::{AccountId, EndpointId, EventId};
 
@@ -63,6 +65,10 @@ impl Event for WebhookEndpointChanged {
         });
         Sentence::of([Part::Words("changed the webhook endpoint"), (&self.endpoint).into()])
             .with_changes(changes.collect())
+    }
+
+    fn settle(&self, account: &mut AccountAsItWas) {
+        account.endpoints.insert(self.endpoint.id, self.endpoint.url.clone());
     }
 
     fn data(&self) -> Value {

@@ -9,7 +9,9 @@ use sqlx::PgConnection;
 use crate::events::kind::Loaded;
 use crate::events::snapshot::kept;
 use crate::events::texts::Texts;
-use crate::events::{EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema};
+use crate::events::{
+    AccountAsItWas, EndpointSnapshot, Event, Header, Kind, Part, Place, Sentence, Shows, schema,
+};
 use crate::values::Color;
 use crate::values::id::{AccountId, EndpointId, EventId};
 
@@ -45,6 +47,10 @@ impl Event for WebhookEndpointRemoved {
 
     fn sentence(&self) -> Sentence {
         Sentence::of([Part::Words("removed the webhook endpoint"), (&self.endpoint).into()])
+    }
+
+    fn settle(&self, account: &mut AccountAsItWas) {
+        account.endpoints.remove(&self.endpoint.id);
     }
 
     fn data(&self) -> Value {

@@ -1,4 +1,4 @@
-//! `cairn verify` finds what was taken from what is owed.
+//! `cairn verify` finds what was taken from what is owed, and endpoints that are not those of the log.
 
 use crate::backup::cairn;
 use crate::support::TestApp;
@@ -39,6 +39,49 @@ async fn every_owed_delivery_is_there_or_named() {
         let (done, said) = cairn(["verify"], &url).await;
         assert!(!done, "{statement}: {said}");
         assert!(says.iter().all(|words| said.contains(words)), "{statement}: {said}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_not_the_one_of_the_log_is_named() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let account = app.account("northfold").await;
+    let owner = &account.owner;
+    for path in ["/one?key=secret", "/two"] {
+        let fields = [("url", &*sink.url(path)), ("events", "card.moved")];
+        owner.post("webhooks", &fields).await.expect(201);
+    }
+    let query = "select id from webhook_endpoints order by id desc limit 1";
+    let second: uuid::Uuid = sqlx::query_scalar(query).fetch_one(app.pool()).await.expect("an id");
+    owner.delete(&format!("webhooks/{second}")).await.expect(303);
+    let url = app.database.url().await;
+    let (done, said) = cairn(["verify"], &url).await;
+    assert!(done, "{said}");
+    let is = "where url like '%/one%'";
+    for (change, back, says) in [
+        (
+            &*format!("update webhook_endpoints set url = replace(url, 'one', 'three') {is}"),
+            "update webhook_endpoints set url = replace(url, 'three', 'one')",
+            "has another address than the log says",
+        ),
+        (
+            &*format!("update webhook_endpoints set removed_at = now() {is}"),
+            &*format!("update webhook_endpoints set removed_at = null {is}"),
+            "is gone, and no event removed it",
+        ),
+        (
+            &*format!("update webhook_endpoints set removed_at = null where id = '{second}'"),
+            &*format!("update webhook_endpoints set removed_at = now() where id = '{second}'"),
+            "is there, and no event added it",
+        ),
+    ] {
+        sqlx::raw_sql(change).execute(app.pool()).await.expect("it is done");
+        let (done, said) = cairn(["verify"], &url).await;
+        assert!(!done && said.contains(says), "{change}: {said}");
+        sqlx::raw_sql(back).execute(app.pool()).await.expect("it is undone");
+        let (done, said) = cairn(["verify"], &url).await;
+        assert!(done, "after {back}: {said}");
     }
     app.finish().await;
 }
