@@ -2,7 +2,7 @@
 
 use super::{CardSnapshot, ColumnSnapshot};
 use crate::values::Rank;
-use crate::values::id::{BoardId, CommentId, UserId};
+use crate::values::id::{CommentId, UserId};
 
 /// How what happened to a card is taken back; which card, the event’s place says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +16,7 @@ pub enum Undoing {
     },
     /// It goes back to where it stood in a column.
     Place {
-        /// The board that it was on.
-        board_id: BoardId,
-        /// The column.
+        /// The column, of the board that it happened on.
         column: ColumnSnapshot,
     },
     /// It is opened again.

@@ -15,8 +15,8 @@ use crate::values::id::ColumnId;
 /// What undoing something is called on its button: what was deleted is restored.
 pub(super) fn verb(activity: &Activity) -> &'static str {
     match activity.event.undoing() {
-        Some(Undoing::Card { .. } | Undoing::Comment { .. }) => "Restore…",
-        _ => "Undo…",
+        Some(Undoing::Card { .. } | Undoing::Comment { .. }) => "Restore",
+        _ => "Undo",
     }
 }
 
@@ -34,8 +34,7 @@ pub fn new(
     };
     let slug = &viewer.account.slug;
     let history = history(slug, activity);
-    let is_restored = verb(activity) == "Restore…";
-    let title = if is_restored { "Restore" } else { "Undo" };
+    let title = verb(activity);
     let frame = Frame { title, section: Section::Boards, ..Frame::default() };
     page.show(frame, &html! {
         main.page.page--narrow id="main" {
@@ -134,8 +133,7 @@ fn going(to: Option<&Target>, then: &str) -> Markup {
 /// Where a card goes: asked when the column that it left is gone, or when what was chosen is wrong.
 fn where_to(act: &Act, offered: &[Offered], form: &Form) -> Markup {
     let error = form.error("column_id");
-    let is_asked = matches!(act, Act::Place { to: None, .. } | Act::Card { to: None, .. });
-    if !is_asked && error.is_none() {
+    if !act.asks_where() && error.is_none() {
         return html! {};
     }
     html! {

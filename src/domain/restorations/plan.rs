@@ -78,6 +78,13 @@ pub enum Act {
     },
 }
 
+impl Act {
+    /// Whether it must be said where a card goes.
+    pub fn asks_where(&self) -> bool {
+        matches!(self, Self::Place { to: None, .. } | Self::Card { to: None, .. })
+    }
+}
+
 /// A column that somebody sees, on a board that was not put away.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -115,6 +122,11 @@ pub(super) fn twice() -> Error {
     Error::invalid("event", "This was undone already.")
 }
 
+/// Why an open card is not opened.
+pub(super) fn is_open() -> Error {
+    Error::invalid("event", "The card is open already.")
+}
+
 async fn was_undone(connection: &mut PgConnection, actor: &Actor, event: EventId) -> Result<bool> {
     let was_undone = sqlx::query_scalar!(
         r#"select exists (select from activities
@@ -140,8 +152,8 @@ impl Planning<'_> {
             Some(Undoing::Words { title, description }) => {
                 self.words(connection, title, description).await
             }
-            Some(Undoing::Place { column, .. }) => self.place(connection, column).await,
-            Some(Undoing::Reopening) => Ok(Act::Reopening { card: self.card(connection).await? }),
+            Some(Undoing::Place { column }) => self.place(connection, column).await,
+            Some(Undoing::Reopening) => self.reopening(connection).await,
             Some(Undoing::CommentWords { id, body }) => {
                 self.comment_words(connection, id, body).await
             }
@@ -170,8 +182,7 @@ impl Planning<'_> {
 
     async fn place(&self, connection: &mut PgConnection, column: ColumnSnapshot) -> Result<Act> {
         let card = self.card(connection).await?;
-        let marks = cards::marks(&mut *connection, self.actor.account.id, card.id).await?;
-        if marks.closure.is_some() {
+        if self.is_closed(connection, &card).await? {
             return Err(Error::invalid("event", "The card is closed. Reopen it first."));
         }
         let to = self.column(connection, &column).await?;
@@ -180,6 +191,19 @@ impl Planning<'_> {
             _ => Spot::Last,
         };
         Ok(Act::Place { card, column, to, spot })
+    }
+
+    async fn reopening(&self, connection: &mut PgConnection) -> Result<Act> {
+        let card = self.card(connection).await?;
+        match self.is_closed(connection, &card).await? {
+            true => Ok(Act::Reopening { card }),
+            false => Err(is_open()),
+        }
+    }
+
+    async fn is_closed(&self, connection: &mut PgConnection, card: &Card) -> Result<bool> {
+        let marks = cards::marks(connection, self.actor.account.id, card.id).await?;
+        Ok(marks.closure.is_some())
     }
 
     async fn comment_words(

@@ -1,6 +1,6 @@
 //! Undoing something.
 
-use super::plan::{Act, Plan, Target, plan, twice};
+use super::plan::{Act, Plan, Target, is_open, plan, twice};
 use super::{Actor, Error, Result, cards, comments};
 use crate::domain::cards::{Card, Destination, Edit, Spot};
 use crate::domain::columns::Column;
@@ -99,7 +99,8 @@ async fn reopen(change: Change, actor: &Actor, card: &Card) -> Result<()> {
     let spot = Spot::Rank(card.rank.clone());
     let reopened = cards::reopen_in(change, actor, card.number, card.column_id, spot).await?;
     if reopened.updated_at == card.updated_at {
-        return Err(Error::invalid("event", "The card is open already."));
+        // Somebody was faster.
+        return Err(is_open());
     }
     Ok(())
 }

@@ -71,8 +71,7 @@ impl Event for CardMovedToBoard {
     }
 
     fn undoing(&self) -> Option<Undoing> {
-        let (board_id, column) = (self.board_id, self.from_column.clone());
-        Some(Undoing::Place { board_id, column })
+        Some(Undoing::Place { column: self.from_column.clone() })
     }
 
     fn data(&self) -> Value {

@@ -69,8 +69,7 @@ impl Event for CardReordered {
     }
 
     fn undoing(&self) -> Option<Undoing> {
-        let (board_id, column) = (self.board_id, self.column.clone());
-        Some(Undoing::Place { board_id, column })
+        Some(Undoing::Place { column: self.column.clone() })
     }
 
     fn data(&self) -> Value {

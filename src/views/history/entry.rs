@@ -95,7 +95,7 @@ fn undo(slug: &Slug, activity: &Activity, known: Known<'_>) -> Markup {
     html! {
         p.entry__undo {
             a.button.button--bare.button--small href=(paths::restoration(slug, activity.header.id)) {
-                (icon::small("undo-2")) (restorations::verb(activity))
+                (icon::small("undo-2")) (restorations::verb(activity)) "…"
             }
         }
     }

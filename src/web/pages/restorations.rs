@@ -6,7 +6,7 @@ use axum::response::IntoResponse as _;
 use axum::routing::on;
 
 use super::{cards, shell};
-use crate::domain::restorations::{self, Choice, Plan, offered};
+use crate::domain::restorations::{self, Choice, offered};
 use crate::domain::{self, FieldError, feed};
 use crate::values::id::EventId;
 use crate::views::{self, Form};
@@ -80,9 +80,10 @@ async fn page(app: &App, viewer: &Viewer, event: EventId, form: Form) -> Result<
         Ok(plan) => (Some(plan), form),
         Err(error) => (None, Form::default().refused(respond::wrong_fields(error)?)),
     };
-    let offered = match &plan {
-        Some(Plan { .. }) => offered(&mut *app.connection().await?, actor).await?,
-        None => Vec::new(),
+    let is_asked = plan.as_ref().is_some_and(|plan| plan.act.asks_where());
+    let offered = match is_asked || form.error("column_id").is_some() {
+        true => offered(&mut *app.connection().await?, actor).await?,
+        false => Vec::new(),
     };
     Ok(views::restorations::new(&shell, &feed, plan.as_ref(), &offered, &form))
 }
